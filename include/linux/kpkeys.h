@@ -8,11 +8,22 @@
 #ifndef _LINUX_KPKEYS_H
 #define _LINUX_KPKEYS_H
 
+#include <linux/jump_label.h>
+#include <linux/pgtable.h>
 #include <linux/types.h>
 #include <uapi/linux/kpkeys.h>
 
-struct page;
-enum pgtable_level;
+#ifdef CONFIG_ARCH_HAS_KPKEYS
+#include <asm/kpkeys.h>
+#else
+static inline bool arch_kpkeys_enabled(void)
+{
+	return false;
+}
+
+static inline void kpkeys_init_backend(void) { }
+static inline void kpkeys_init_layout(void) { }
+#endif
 
 /*
  * Contexts: what the running code may do with the keys. Every context may
@@ -22,12 +33,122 @@ enum pgtable_level;
 #define KPKEYS_CTX_PGTABLES	1	/* may write page tables */
 
 /**
+ * kpkeys_enabled - are kernel protection keys in use?
+ *
+ * Valid from kpkeys_init_backend() on, which is before the first page table is
+ * made, and the same answer from then on.
+ */
+static inline bool kpkeys_enabled(void)
+{
+	return arch_kpkeys_enabled();
+}
+
+/**
+ * kpkeys_supported - can this machine, as it was booted, use the keys?
+ *
+ * The same answer as kpkeys_enabled(): a backend is used where it is usable.
+ */
+static inline bool kpkeys_supported(void)
+{
+	return kpkeys_enabled();
+}
+
+#ifdef CONFIG_ARCH_HAS_KPKEYS
+/**
+ * set_memory_pkey - give pages of the linear map a protection key
+ * @addr: page-aligned virtual address in the linear map
+ * @numpages: how many pages from there
+ * @pkey: KPKEYS_PKEY_DEFAULT or KPKEYS_PKEY_PGTABLES
+ *
+ * May be called from softirq: it neither splits a mapping nor sleeps. One TLB
+ * invalidation covers the whole range. Does nothing, successfully, where
+ * kpkeys are not enabled.
+ *
+ * Return: 0, or -EINVAL if @addr is not page aligned or any of the range not
+ * in the linear map, if there is no such key, or if an entry on the way is a
+ * block, contiguous, absent or not ordinary kernel memory. What comes before
+ * such an entry has then been changed.
+ */
+int set_memory_pkey(unsigned long addr, int numpages, int pkey);
+#endif
+
+#ifdef CONFIG_KPKEYS_PPA_TEST
+bool kpkeys_test_noop(void);
+#else
+static inline bool kpkeys_test_noop(void)
+{
+	return false;
+}
+#endif
+
+#ifdef CONFIG_KPKEYS_HARDENED_PGTABLES
+
+DECLARE_STATIC_KEY_FALSE(kpkeys_hardened_pgtables_key);
+
+/**
+ * kpkeys_hardened_pgtables_enabled - do page tables carry their key?
+ *
+ * True once kpkeys_hardened_pgtables_init() has begun.
+ */
+static inline bool kpkeys_hardened_pgtables_enabled(void)
+{
+	return static_branch_unlikely(&kpkeys_hardened_pgtables_key);
+}
+
+/**
+ * kpkeys_hardened_pgtables_early_enabled - will page tables carry their key?
+ *
+ * For code that runs before kpkeys_hardened_pgtables_init().
+ */
+static inline bool kpkeys_hardened_pgtables_early_enabled(void)
+{
+	return kpkeys_enabled();
+}
+
+void kpkeys_hardened_pgtables_init(void);
+
+phys_addr_t kpkeys_physmem_pgtable_alloc_level(enum pgtable_level level,
+					       int nid);
+phys_addr_t kpkeys_physmem_pgtable_alloc(void);
+
+void kpkeys_ppa_setup(void);
+void kpkeys_ppa_paging_begin(void);
+void kpkeys_ppa_paging_end(void);
+void kpkeys_ppa_release(void);
+
+#else /* !CONFIG_KPKEYS_HARDENED_PGTABLES */
+
+static inline bool kpkeys_hardened_pgtables_enabled(void)
+{
+	return false;
+}
+
+static inline bool kpkeys_hardened_pgtables_early_enabled(void)
+{
+	return false;
+}
+
+static inline phys_addr_t
+kpkeys_physmem_pgtable_alloc_level(enum pgtable_level level, int nid)
+{
+	return 0;
+}
+
+static inline void kpkeys_hardened_pgtables_init(void) { }
+static inline void kpkeys_ppa_setup(void) { }
+static inline void kpkeys_ppa_paging_begin(void) { }
+static inline void kpkeys_ppa_paging_end(void) { }
+static inline void kpkeys_ppa_release(void) { }
+
+#endif /* CONFIG_KPKEYS_HARDENED_PGTABLES */
+
+/**
  * struct kpkeys_layout - what a reader of the page tables must know
  * @page_offset: first virtual address of the linear map
  * @page_end: first virtual address behind the linear map
  * @memstart: physical address minus linear address, plus @page_offset; this
  *	may be negative and is then the two's complement
- * @vmemmap: virtual address of the struct page of physical address 0
+ * @vmemmap_base: virtual address of the struct page of physical address 0
  * @image_start: physical address of the first byte of the kernel image
  * @image_end: physical address behind its last byte
  * @pte_addr_low: bits of a descriptor that are the same bits of the address
@@ -47,7 +168,7 @@ struct kpkeys_layout {
 	u64 page_offset;
 	u64 page_end;
 	u64 memstart;
-	u64 vmemmap;
+	u64 vmemmap_base;
 	u64 image_start;
 	u64 image_end;
 	u64 pte_addr_low;
@@ -60,6 +181,8 @@ struct kpkeys_layout {
 	u32 va_bits;
 	u32 backend;
 };
+
+extern struct kpkeys_layout kpkeys_layout;
 
 /*
  * The arguments of the tracepoints. Times are those of the recorded moment:
