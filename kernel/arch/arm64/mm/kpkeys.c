@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Kernel protection keys on arm64: which backend enforces them, and how a page
+ * of the linear map gets its key.
+ */
+#define pr_fmt(fmt) "kpkeys: " fmt
+
+#include <linux/init.h>
+#include <linux/kpkeys.h>
+#include <linux/mm.h>
+#include <linux/panic.h>
+#include <linux/pagewalk.h>
+#include <linux/string.h>
+
+#include <clocksource/arm_arch_timer.h>
+
+#include <asm/arch_timer.h>
+#include <asm/cpufeature.h>
+#include <asm/memory.h>
+#include <asm/pgtable.h>
+#include <asm/sections.h>
+#include <asm/tlbflush.h>
+
+enum kpkeys_backend kpkeys_backend __ro_after_init;
+
+struct kpkeys_layout kpkeys_layout __ro_after_init;
+
+enum kpkeys_request {
+	KPKEYS_REQUEST_DEFAULT,
+	KPKEYS_REQUEST_OFF,
+	KPKEYS_REQUEST_POE,
+	KPKEYS_REQUEST_PIE,
+};
+
+static enum kpkeys_request kpkeys_request __initdata;
+
+/* Called for each kpkeys= on the command line, so that the last one wins. */
+static int __init kpkeys_param(char *arg)
+{
+	if (arg && !strcmp(arg, "poe")) {
+		kpkeys_request = KPKEYS_REQUEST_POE;
+	} else if (arg && !strcmp(arg, "pie")) {
+		kpkeys_request = KPKEYS_REQUEST_PIE;
+	} else {
+		kpkeys_request = KPKEYS_REQUEST_OFF;
+		if (!arg || strcmp(arg, "off"))
+			pr_warn("kpkeys=%s is none of poe, pie, off: taken as off\n",
+				arg ?: "");
+	}
+	return 0;
+}
+early_param("kpkeys", kpkeys_param);
+
+static bool __init cpu_has_s1poe(void)
+{
+	return cpuid_feature_extract_unsigned_field(read_cpuid(ID_AA64MMFR3_EL1),
+						    ID_AA64MMFR3_EL1_S1POE_SHIFT);
+}
+
+static bool __init cpu_has_s1pie(void)
+{
+	return cpuid_feature_extract_unsigned_field(read_cpuid(ID_AA64MMFR3_EL1),
+						    ID_AA64MMFR3_EL1_S1PIE_SHIFT);
+}
+
+static bool __init poe_usable(void)
+{
+	return IS_ENABLED(CONFIG_ARM64_POE) && cpu_has_s1poe();
+}
+
+static const char * __init pie_obstacle(void)
+{
+	if (!IS_ENABLED(CONFIG_ARM64_KPKEYS_PIE))
+		return "the kernel was built without CONFIG_ARM64_KPKEYS_PIE";
+	if (!cpu_has_s1pie())
+		return "this cpu has no FEAT_S1PIE";
+	if (cpu_has_s1poe())
+		return "this cpu has FEAT_S1POE, use kpkeys=poe";
+	return NULL;
+}
+
+/**
+ * kpkeys_init_backend - choose what enforces the keys, once for this boot
+ *
+ * Runs on the boot cpu after the early parameters were parsed and before the
+ * first page table is made. It reads the raw ID register, as __cpu_setup does:
+ * the sanitised one is made later.
+ */
+void __init kpkeys_init_backend(void)
+{
+	const char *obstacle;
+
+	kpkeys_ppa_setup();
+	switch (kpkeys_request) {
+	case KPKEYS_REQUEST_OFF:
+		return;
+	case KPKEYS_REQUEST_PIE:
+		obstacle = pie_obstacle();
+		if (obstacle) {
+			pr_warn("kpkeys=pie cannot be used: %s\n", obstacle);
+			return;
+		}
+		kpkeys_backend = KPKEYS_BACKEND_PIE;
+		pr_warn("pie backend: for testing only, it says nothing about hardware\n");
+		add_taint(TAINT_TEST, LOCKDEP_STILL_OK);
+		return;
+	case KPKEYS_REQUEST_POE:
+		if (!poe_usable()) {
+			pr_warn("kpkeys=poe cannot be used: no FEAT_S1POE, or no CONFIG_ARM64_POE\n");
+			return;
+		}
+		break;
+	case KPKEYS_REQUEST_DEFAULT:
+		if (!poe_usable())
+			return;
+		break;
+	}
+	kpkeys_backend = KPKEYS_BACKEND_POE;
+}
+
+/**
+ * kpkeys_init_layout - write down how this kernel lays out its page tables
+ *
+ * Runs when the place of the linear map is known.
+ */
+void __init kpkeys_init_layout(void)
+{
+	kpkeys_layout = (struct kpkeys_layout) {
+		.page_offset	= PAGE_OFFSET,
+		.page_end	= PAGE_END,
+		.memstart	= memstart_addr,
+		.vmemmap_base	= (unsigned long)vmemmap,
+		.image_start	= __pa_symbol(_text),
+		.image_end	= __pa_symbol(_end),
+		.pte_addr_low	= PTE_ADDR_LOW,
+#ifdef CONFIG_ARM64_PA_BITS_52
+		.pte_addr_high	= PTE_ADDR_HIGH,
+		.pte_addr_high_shift = PTE_ADDR_HIGH_SHIFT,
+#endif
+		.pgd_size	= PTRS_PER_PGD * sizeof(pgd_t),
+		.page_shift	= PAGE_SHIFT,
+		.pgdir_shift	= PGDIR_SHIFT,
+		.levels		= CONFIG_PGTABLE_LEVELS,
+		.va_bits	= vabits_actual,
+		.backend	= kpkeys_backend,
+	};
+}
+
+/**
+ * kpkeys_counter_freq - Hz of the counter that kpkeys_counter() reads
+ *
+ * The rate that the kernel trusts, which need not be CNTFRQ_EL0.
+ */
+u64 kpkeys_counter_freq(void)
+{
+	return arch_timer_get_rate() ?: arch_timer_get_cntfrq();
+}
+
+/* Ordinary kernel memory, and what it becomes with a key under pie. */
+#define PI_INDEX_KERNEL		pte_pi_index(_PAGE_KERNEL)
+#define PI_INDEX_KEYED		pte_pi_index(_PAGE_KERNEL_KEYED)
+
+static bool may_carry_pkey(pte_t pte)
+{
+	unsigned int index = pte_pi_index(pte_val(pte));
+
+	if (!pte_valid(pte) || pte_cont(pte))
+		return false;
+	if (index == PI_INDEX_KERNEL)
+		return true;
+	return kpkeys_backend == KPKEYS_BACKEND_PIE && index == PI_INDEX_KEYED;
+}
+
+static int set_pkey_pud_entry(pud_t *pud, unsigned long addr,
+			      unsigned long next, struct mm_walk *walk)
+{
+	return pud_leaf(pudp_get(pud)) ? -EINVAL : 0;
+}
+
+static int set_pkey_pmd_entry(pmd_t *pmd, unsigned long addr,
+			      unsigned long next, struct mm_walk *walk)
+{
+	return pmd_leaf(pmdp_get(pmd)) ? -EINVAL : 0;
+}
+
+static int set_pkey_pte_entry(pte_t *ptep, unsigned long addr,
+			      unsigned long next, struct mm_walk *walk)
+{
+	const int pkey = *(int *)walk->private;
+	pte_t pte = __ptep_get(ptep);
+	pteval_t val = pte_val(pte);
+
+	if (!may_carry_pkey(pte))
+		return -EINVAL;
+
+	val &= ~PTE_PO_IDX_MASK;
+	val |= FIELD_PREP(PTE_PO_IDX_MASK, pkey);
+	if (kpkeys_backend == KPKEYS_BACKEND_PIE) {
+		if (pkey == KPKEYS_PKEY_DEFAULT)
+			val |= PTE_UXN;
+		else
+			val &= ~PTE_UXN;
+	}
+
+	/* The invalidation at the end has the barriers for all of them. */
+	__set_pte_nosync(ptep, __pte(val));
+	return 0;
+}
+
+static int set_pkey_hole(unsigned long addr, unsigned long next, int depth,
+			 struct mm_walk *walk)
+{
+	return -EINVAL;
+}
+
+static const struct mm_walk_ops set_pkey_ops = {
+	.pud_entry	= set_pkey_pud_entry,
+	.pmd_entry	= set_pkey_pmd_entry,
+	.pte_entry	= set_pkey_pte_entry,
+	.pte_hole	= set_pkey_hole,
+};
+
+int set_memory_pkey(unsigned long addr, int numpages, int pkey)
+{
+	unsigned long size = (unsigned long)numpages << PAGE_SHIFT;
+	int ret;
+
+	if (!kpkeys_enabled())
+		return 0;
+
+	if (pkey != KPKEYS_PKEY_DEFAULT && pkey != KPKEYS_PKEY_PGTABLES)
+		return -EINVAL;
+	if (!PAGE_ALIGNED(addr) || numpages <= 0)
+		return -EINVAL;
+	if (!__is_lm_address(addr) || !__is_lm_address(addr + size - 1))
+		return -EINVAL;
+
+	if (kpkeys_test_noop())
+		return 0;
+
+	ret = walk_kernel_page_table_range_lockless(addr, addr + size,
+						    &set_pkey_ops, NULL, &pkey);
+	flush_tlb_kernel_range(addr, addr + size);
+	return ret;
+}

@@ -1,0 +1,491 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * PPA, the pkeys physmem allocator: page-table pages from memblock, their
+ * ranges, and the key that all of them get in one go.
+ *
+ * Tables that are made before the buddy allocator is up cannot get their key
+ * at birth, because the linear map that holds the keys is being built out of
+ * them. The ranges are remembered here until kpkeys_ppa_finalize().
+ *
+ * A boot makes one table for every PMD_SIZE of memory, and memblock hands out
+ * neighbours, so that all of them usually form a single range. The table is
+ * kept sorted and the last range is tried first.
+ */
+#define pr_fmt(fmt) "kpkeys: " fmt
+
+#include <linux/init.h>
+#include <linux/kpkeys.h>
+#include <linux/memblock.h>
+#include <linux/mm.h>
+#include <linux/pgtable.h>
+#include <linux/printk.h>
+
+#include <asm/sections.h>
+
+#include "kpkeys.h"
+
+/*
+ * A range is a region of memblock.reserved of its own, and that array cannot
+ * grow before paging_init() is done: it is the real bound. The other one is
+ * larger where firmware cuts memory into many pieces, which is slack here.
+ */
+#define PPA_MAX_RANGES	(INIT_MEMBLOCK_RESERVED_REGIONS > INIT_MEMBLOCK_MEMORY_REGIONS ? \
+			 INIT_MEMBLOCK_RESERVED_REGIONS : INIT_MEMBLOCK_MEMORY_REGIONS)
+
+struct ppa_range {
+	phys_addr_t start;
+	phys_addr_t end;
+};
+
+/* Sorted by address; ranges never touch each other. */
+static struct ppa_range ranges[PPA_MAX_RANGES] __initdata;
+static unsigned int nr_ranges __initdata;
+static unsigned int last_range __initdata;
+
+/* The rest of what memblock gave last. */
+static phys_addr_t run_start __initdata;
+static phys_addr_t run_end __initdata;
+static bool run_upwards __initdata;
+
+/* Used with the scatter knob only. */
+static phys_addr_t held_page __initdata;
+
+static unsigned long nr_pages __initdata;
+static unsigned long nr_overflows __initdata;
+
+/* Set when memblock is about to hand over to the buddy allocator. */
+static bool closed __ro_after_init;
+
+unsigned int __init kpkeys_ppa_nr_ranges(void)
+{
+	return nr_ranges;
+}
+
+unsigned int __init kpkeys_ppa_capacity(void)
+{
+	return min(kpkeys_test_or(ranges, PPA_MAX_RANGES), PPA_MAX_RANGES);
+}
+
+unsigned long __init kpkeys_ppa_nr_overflows(void)
+{
+	return nr_overflows;
+}
+
+static void __init give_back_run(void)
+{
+	if (run_end > run_start)
+		memblock_phys_free(run_start, run_end - run_start);
+	run_start = 0;
+	run_end = 0;
+}
+
+static bool __init take_run(int nid)
+{
+	phys_addr_t size = PAGE_SIZE * kpkeys_test_or(run, PPA_RUN_PAGES);
+
+	give_back_run();
+	for (; size >= PAGE_SIZE; size = ALIGN_DOWN(size / 2, PAGE_SIZE)) {
+		run_start = memblock_alloc_range_nid(size, PAGE_SIZE, 0,
+						     MEMBLOCK_ALLOC_NOLEAKTRACE,
+						     nid, false);
+		if (run_start) {
+			run_end = run_start + size;
+			run_upwards = memblock_bottom_up();
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool __init run_serves(int nid)
+{
+	if (run_start == run_end)
+		return false;
+	return nid == NUMA_NO_NODE ||
+	       early_pfn_to_nid(PHYS_PFN(run_start)) == nid;
+}
+
+/* In memblock's own direction, so that one run continues the one before. */
+static phys_addr_t __init take_page(int nid)
+{
+	phys_addr_t addr;
+
+	if (!run_serves(nid) && !take_run(nid))
+		return 0;
+
+	if (run_upwards) {
+		addr = run_start;
+		run_start += PAGE_SIZE;
+	} else {
+		run_end -= PAGE_SIZE;
+		addr = run_end;
+	}
+	return addr;
+}
+
+/* The first range that begins behind @addr, or nr_ranges. */
+static unsigned int __init range_behind(phys_addr_t addr)
+{
+	unsigned int low = 0, high = nr_ranges;
+
+	if (nr_ranges && ranges[last_range].start > addr &&
+	    (!last_range || ranges[last_range - 1].start < addr))
+		return last_range;
+
+	while (low < high) {
+		unsigned int mid = (low + high) / 2;
+
+		if (ranges[mid].start > addr)
+			high = mid;
+		else
+			low = mid + 1;
+	}
+	return low;
+}
+
+static void __init remove_range(unsigned int i)
+{
+	nr_ranges--;
+	memmove(&ranges[i], &ranges[i + 1], (nr_ranges - i) * sizeof(ranges[0]));
+}
+
+static void __init insert_range(unsigned int i, phys_addr_t addr)
+{
+	memmove(&ranges[i + 1], &ranges[i], (nr_ranges - i) * sizeof(ranges[0]));
+	nr_ranges++;
+	ranges[i].start = addr;
+	ranges[i].end = addr + PAGE_SIZE;
+}
+
+/*
+ * Put a page into the table: it joins whatever it touches. Only a page that
+ * touches nothing needs a free entry.
+ */
+static enum kpkeys_log_tag __init track(phys_addr_t addr)
+{
+	unsigned int next = range_behind(addr);
+	bool at_start = next < nr_ranges &&
+			ranges[next].start == addr + PAGE_SIZE;
+	bool at_end = next > 0 && ranges[next - 1].end == addr;
+
+	if (at_start && at_end) {
+		ranges[next - 1].end = ranges[next].end;
+		remove_range(next);
+		last_range = next - 1;
+		return KPKEYS_LOG_BRIDGE;
+	}
+	if (at_start) {
+		ranges[next].start = addr;
+		last_range = next;
+		return KPKEYS_LOG_PREPEND;
+	}
+	if (at_end) {
+		ranges[next - 1].end += PAGE_SIZE;
+		last_range = next - 1;
+		return KPKEYS_LOG_APPEND;
+	}
+	if (nr_ranges == kpkeys_ppa_capacity())
+		return KPKEYS_LOG_OVERFLOW;
+
+	insert_range(next, addr);
+	last_range = next;
+	return KPKEYS_LOG_NEW;
+}
+
+/* With scatter set: pages that start ranges and, next, join two of them. */
+static phys_addr_t __init take_scattered_page(int nid)
+{
+	phys_addr_t addr = held_page;
+
+	held_page = 0;
+	if (!addr)
+		addr = take_page(nid);
+	else
+		return addr;
+
+	if (nr_pages % 4 == 0) {
+		phys_addr_t second = take_page(nid);
+
+		if (second) {
+			held_page = addr;
+			return second;
+		}
+	}
+	return addr;
+}
+
+static phys_addr_t __init ppa_alloc(unsigned int level, int nid)
+{
+	enum kpkeys_log_tag tag;
+	phys_addr_t addr;
+
+	if (nr_pages % KPKEYS_LOG_SAMPLE == 0)
+		kpkeys_log_entry();
+
+	addr = kpkeys_test_on(scatter) ? take_scattered_page(nid) : take_page(nid);
+	if (!addr)
+		return 0;
+
+	kpkeys_test_note_page(addr, nr_pages);
+	if (kpkeys_test_hit(untracked, nr_pages++))
+		return addr;
+
+	tag = track(addr);
+	if (tag == KPKEYS_LOG_OVERFLOW)
+		nr_overflows++;
+	kpkeys_log_page(tag, level, addr);
+	return addr;
+}
+
+static phys_addr_t __ref alloc_unless_closed(unsigned int level, int nid)
+{
+	if (WARN_ONCE(closed, "kpkeys: page table asked from memblock after it was released\n"))
+		return 0;
+
+	/* Not closed: __init code is still there. */
+	return ppa_alloc(level, nid);
+}
+
+/**
+ * kpkeys_physmem_pgtable_alloc_level - get memory for an early page-table page
+ * @level: the level that the table will have
+ * @nid: node that the page should come from, or NUMA_NO_NODE
+ *
+ * The page is not zeroed. It gets its key in kpkeys_hardened_pgtables_init();
+ * it is never freed.
+ *
+ * Return: physical address of one page, or 0 if memblock has none left, or,
+ * with a warning, if memblock has been released to the buddy allocator.
+ */
+phys_addr_t kpkeys_physmem_pgtable_alloc_level(enum pgtable_level level, int nid)
+{
+	return alloc_unless_closed(level, nid);
+}
+
+/**
+ * kpkeys_physmem_pgtable_alloc - the same for any level and node
+ *
+ * Return: as kpkeys_physmem_pgtable_alloc_level().
+ */
+phys_addr_t kpkeys_physmem_pgtable_alloc(void)
+{
+	return alloc_unless_closed(KPKEYS_PPA_LEVEL_UNKNOWN, NUMA_NO_NODE);
+}
+
+/**
+ * kpkeys_ppa_setup - called first of all, when the backend has been chosen
+ */
+void __init kpkeys_ppa_setup(void)
+{
+	kpkeys_log_setup();
+}
+
+/**
+ * kpkeys_ppa_paging_begin - called before the first table of the linear map
+ */
+void __init kpkeys_ppa_paging_begin(void)
+{
+	if (!kpkeys_hardened_pgtables_early_enabled())
+		return;
+
+	if (kpkeys_test_on(bottomup))
+		memblock_set_bottom_up(true);
+	kpkeys_log_start();
+	kpkeys_log_phase(KPKEYS_PPA_PHASE_PAGING_BEGIN, kpkeys_counter(), 0, 0);
+}
+
+/**
+ * kpkeys_ppa_paging_end - called when the linear map can be used
+ */
+void __init kpkeys_ppa_paging_end(void)
+{
+	if (!kpkeys_hardened_pgtables_early_enabled())
+		return;
+
+	kpkeys_log_move();
+	kpkeys_log_phase(KPKEYS_PPA_PHASE_PAGING_END, kpkeys_counter(), 0, 0);
+}
+
+/**
+ * kpkeys_ppa_release - give back what was not needed
+ *
+ * Called at the last point before memblock_free_all(). What is returned to
+ * memblock later is lost: it would be neither reserved nor free.
+ */
+void __init kpkeys_ppa_release(void)
+{
+	if (!kpkeys_hardened_pgtables_early_enabled())
+		return;
+
+	closed = true;
+	if (held_page)
+		memblock_phys_free(held_page, PAGE_SIZE);
+	give_back_run();
+	kpkeys_log_trim();
+}
+
+/* What the walk over the tables found. */
+static unsigned long walk_tables __initdata;
+static unsigned long walk_missed __initdata;
+static unsigned long walk_failed __initdata;
+
+/*
+ * The key that a page has in the linear map, which is mapped by pages. Tables
+ * are neighbours, so the table that holds their entries is looked up once.
+ */
+static int __init page_pkey(unsigned long addr)
+{
+	static unsigned long leaf_base __initdata = ULONG_MAX;
+	static pte_t *leaf_table __initdata;
+
+	if ((addr & PMD_MASK) != leaf_base) {
+		leaf_base = addr & PMD_MASK;
+		leaf_table = virt_to_kpte(leaf_base);
+	}
+	return leaf_table ? kpkeys_pte_pkey(leaf_table[pte_index(addr)]) : -1;
+}
+
+/* Tables in the kernel image are static: they never were the PPA's. */
+static bool __init in_image(phys_addr_t addr)
+{
+	return addr >= __pa_symbol(_text) && addr < __pa_symbol(_end);
+}
+
+static void __init check_table(void *table)
+{
+	unsigned long addr = (unsigned long)table;
+	int error;
+
+	if (in_image(__pa(addr)))
+		return;
+
+	walk_tables++;
+	if (page_pkey(addr) == KPKEYS_PKEY_PGTABLES)
+		return;
+
+	walk_missed++;
+	error = set_memory_pkey(addr, 1, KPKEYS_PKEY_PGTABLES);
+	if (!error && page_pkey(addr) == KPKEYS_PKEY_PGTABLES)
+		return;
+
+	if (!walk_failed++)
+		pr_err("page table at %pa cannot get its key (error %d)\n",
+		       &(phys_addr_t){ __pa(addr) }, error);
+}
+
+static void __init walk_pmds(pud_t *pud, unsigned long addr, unsigned long end)
+{
+	pmd_t *pmd = pmd_offset(pud, addr);
+	unsigned long next;
+
+	do {
+		pmd_t val = pmdp_get(pmd);
+
+		next = pmd_addr_end(addr, end);
+		if (pmd_present(val) && !pmd_leaf(val))
+			check_table((void *)pmd_page_vaddr(val));
+	} while (pmd++, addr = next, addr != end);
+}
+
+static void __init walk_puds(p4d_t *p4d, unsigned long addr, unsigned long end)
+{
+	pud_t *pud = pud_offset(p4d, addr);
+	unsigned long next;
+
+	do {
+		pud_t val = pudp_get(pud);
+
+		next = pud_addr_end(addr, end);
+		if (pud_none(val) || pud_leaf(val))
+			continue;
+		if (!mm_pmd_folded(&init_mm))
+			check_table(pud_pgtable(val));
+		walk_pmds(pud, addr, next);
+	} while (pud++, addr = next, addr != end);
+}
+
+static void __init walk_p4ds(pgd_t *pgd, unsigned long addr, unsigned long end)
+{
+	p4d_t *p4d = p4d_offset(pgd, addr);
+	unsigned long next;
+
+	do {
+		p4d_t val = p4dp_get(p4d);
+
+		next = p4d_addr_end(addr, end);
+		if (p4d_none(val))
+			continue;
+		if (!mm_pud_folded(&init_mm))
+			check_table(p4d_pgtable(val));
+		walk_puds(p4d, addr, next);
+	} while (p4d++, addr = next, addr != end);
+}
+
+/*
+ * Look at every table below the kernel's root, and key those that the ranges
+ * missed: the tables of KASAN's shadow for one, pages that found the range
+ * table full for another. Only leaves change under the walk.
+ */
+static void __init walk_tables_from(unsigned long addr)
+{
+	pgd_t *pgd = pgd_offset_k(addr);
+	unsigned long next, end = ULONG_MAX & PAGE_MASK;
+
+	do {
+		pgd_t val = pgdp_get(pgd);
+
+		next = pgd_addr_end(addr, end);
+		if (pgd_none(val))
+			continue;
+		if (!mm_p4d_folded(&init_mm))
+			check_table(p4d_offset(pgd, addr) - p4d_index(addr));
+		walk_p4ds(pgd, addr, next);
+	} while (pgd++, addr = next, addr != end);
+}
+
+static void __init finalize_range(const struct ppa_range *range)
+{
+	phys_addr_t size = range->end - range->start;
+	u64 begin = kpkeys_counter();
+	int error;
+
+	error = set_memory_pkey((unsigned long)__va(range->start),
+				size >> PAGE_SHIFT, KPKEYS_PKEY_PGTABLES);
+	kpkeys_log_finalize(range->start, size, KPKEYS_PKEY_PGTABLES, error,
+			    begin, kpkeys_counter());
+	if (error)
+		pr_err("range [%pa, %pa) cannot get its key (error %d)\n",
+		       &range->start, &range->end, error);
+}
+
+/**
+ * kpkeys_ppa_finalize - set the key on every page that the PPA handed out
+ *
+ * Errors of a range are reported and logged; the walk that follows tries its
+ * pages again one by one, with all others that the ranges do not know.
+ */
+void __init kpkeys_ppa_finalize(void)
+{
+	unsigned int i;
+
+	kpkeys_log_phase(KPKEYS_PPA_PHASE_FINALIZE_BEGIN, kpkeys_counter(),
+			 nr_ranges, 0);
+	for (i = 0; i < nr_ranges; i++) {
+		if (!kpkeys_test_hit(skip_range, i))
+			finalize_range(&ranges[i]);
+	}
+	if (!kpkeys_test_on(nowalk))
+		walk_tables_from(PAGE_OFFSET);
+	kpkeys_log_phase(KPKEYS_PPA_PHASE_FINALIZE_END, kpkeys_counter(),
+			 walk_tables, walk_missed);
+
+	if (nr_overflows)
+		pr_warn("range table of %u is full: %lu pages are in no range\n",
+			kpkeys_ppa_capacity(), nr_overflows);
+	if (walk_missed)
+		pr_warn("%lu page tables were in no keyed range, %lu could not be keyed\n",
+			walk_missed, walk_failed);
+	pr_info("%lu early page tables keyed in %u ranges\n",
+		nr_pages - nr_overflows, nr_ranges);
+	kpkeys_test_after_finalize();
+}
