@@ -167,27 +167,33 @@ struct kpkeys_test {
 
 extern struct kpkeys_test kpkeys_test;
 
-/* Is knob set, and to this number? */
-#define kpkeys_test_hit(knob, number) \
-	(kpkeys_test.knob == (long)(number))
-/* What to use instead of a constant. */
-#define kpkeys_test_or(knob, constant) \
-	(kpkeys_test.knob >= 0 ? kpkeys_test.knob : (constant))
-#define kpkeys_test_on(knob)		(kpkeys_test.knob)
-
 void kpkeys_test_note_page(phys_addr_t addr, unsigned long number);
 void kpkeys_test_after_finalize(void);
 
 #else
 
-#define kpkeys_test_hit(knob, number)	false
-#define kpkeys_test_or(knob, constant)	(constant)
-#define kpkeys_test_on(knob)		false
+/* A constant, so that nothing is left of the knobs where they are asked. */
+static const struct kpkeys_test kpkeys_test __maybe_unused = {
+	.untracked = -1, .skip_range = -1, .wrong_key = -1, .clear_key = -1,
+	.drop_event = -1, .ranges = -1, .run = -1, .log_pages = -1,
+};
 
 static inline void kpkeys_test_note_page(phys_addr_t addr,
 					 unsigned long number) { }
 static inline void kpkeys_test_after_finalize(void) { }
 
 #endif
+
+/* Is the knob set, and to this number? */
+static inline bool kpkeys_test_hit(long knob, long number)
+{
+	return knob >= 0 && knob == number;
+}
+
+/* What to use instead of a constant. */
+static inline long kpkeys_test_or(long knob, long constant)
+{
+	return knob >= 0 ? knob : constant;
+}
 
 #endif /* _MM_KPKEYS_H */

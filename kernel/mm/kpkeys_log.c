@@ -112,7 +112,7 @@ static size_t __init log_size(void)
 	pages = DIV_ROUND_UP_ULL(words, PAGE_WORDS - KPKEYS_LOG_BASE_WORDS -
 				 KPKEYS_LOG_LONG_WORDS) + 1;
 
-	return PAGE_SIZE * kpkeys_test_or(log_pages, pages);
+	return PAGE_SIZE * kpkeys_test_or(kpkeys_test.log_pages, pages);
 }
 
 static bool __init next_page(void)

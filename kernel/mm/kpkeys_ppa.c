@@ -29,8 +29,7 @@
  * grow before paging_init() is done: it is the real bound. The other one is
  * larger where firmware cuts memory into many pieces, which is slack here.
  */
-#define PPA_MAX_RANGES	(INIT_MEMBLOCK_RESERVED_REGIONS > INIT_MEMBLOCK_MEMORY_REGIONS ? \
-			 INIT_MEMBLOCK_RESERVED_REGIONS : INIT_MEMBLOCK_MEMORY_REGIONS)
+#define PPA_MAX_RANGES	MAX(INIT_MEMBLOCK_RESERVED_REGIONS, INIT_MEMBLOCK_MEMORY_REGIONS)
 
 struct ppa_range {
 	phys_addr_t start;
@@ -63,7 +62,8 @@ unsigned int __init kpkeys_ppa_nr_ranges(void)
 
 unsigned int __init kpkeys_ppa_capacity(void)
 {
-	return min(kpkeys_test_or(ranges, PPA_MAX_RANGES), PPA_MAX_RANGES);
+	return min_t(long, kpkeys_test_or(kpkeys_test.ranges, PPA_MAX_RANGES),
+		     PPA_MAX_RANGES);
 }
 
 unsigned long __init kpkeys_ppa_nr_overflows(void)
@@ -81,7 +81,7 @@ static void __init give_back_run(void)
 
 static bool __init take_run(int nid)
 {
-	phys_addr_t size = PAGE_SIZE * kpkeys_test_or(run, PPA_RUN_PAGES);
+	phys_addr_t size = PAGE_SIZE * kpkeys_test_or(kpkeys_test.run, PPA_RUN_PAGES);
 
 	give_back_run();
 	for (; size >= PAGE_SIZE; size = ALIGN_DOWN(size / 2, PAGE_SIZE)) {
@@ -222,12 +222,12 @@ static phys_addr_t __init ppa_alloc(unsigned int level, int nid)
 	if (nr_pages % KPKEYS_LOG_SAMPLE == 0)
 		kpkeys_log_entry();
 
-	addr = kpkeys_test_on(scatter) ? take_scattered_page(nid) : take_page(nid);
+	addr = kpkeys_test.scatter ? take_scattered_page(nid) : take_page(nid);
 	if (!addr)
 		return 0;
 
 	kpkeys_test_note_page(addr, nr_pages);
-	if (kpkeys_test_hit(untracked, nr_pages++))
+	if (kpkeys_test_hit(kpkeys_test.untracked, nr_pages++))
 		return addr;
 
 	tag = track(addr);
@@ -288,7 +288,7 @@ void __init kpkeys_ppa_paging_begin(void)
 	if (!kpkeys_hardened_pgtables_early_enabled())
 		return;
 
-	if (kpkeys_test_on(bottomup))
+	if (kpkeys_test.bottomup)
 		memblock_set_bottom_up(true);
 	kpkeys_log_start();
 	kpkeys_log_phase(KPKEYS_PPA_PHASE_PAGING_BEGIN, kpkeys_counter(), 0, 0);
@@ -471,10 +471,10 @@ void __init kpkeys_ppa_finalize(void)
 	kpkeys_log_phase(KPKEYS_PPA_PHASE_FINALIZE_BEGIN, kpkeys_counter(),
 			 nr_ranges, 0);
 	for (i = 0; i < nr_ranges; i++) {
-		if (!kpkeys_test_hit(skip_range, i))
+		if (!kpkeys_test_hit(kpkeys_test.skip_range, i))
 			finalize_range(&ranges[i]);
 	}
-	if (!kpkeys_test_on(nowalk))
+	if (!kpkeys_test.nowalk)
 		walk_tables_from(PAGE_OFFSET);
 	kpkeys_log_phase(KPKEYS_PPA_PHASE_FINALIZE_END, kpkeys_counter(),
 			 walk_tables, walk_missed);

@@ -234,7 +234,7 @@ static bool replay_one(struct replay *r, bool send)
 	u32 level = FIELD_GET(KPKEYS_LOG_LEVEL, *word);
 
 	/* A test knob: the number is used up, the record is not sent. */
-	if (kpkeys_test_hit(drop_event, r->seq))
+	if (kpkeys_test_hit(kpkeys_test.drop_event, r->seq))
 		send = false;
 
 	switch (tag) {

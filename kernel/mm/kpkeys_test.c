@@ -31,10 +31,12 @@ struct kpkeys_test kpkeys_test __ro_after_init = {
 	.log_pages	= -1,
 };
 
-static const struct {
+struct number_knob {
 	const char *name;
 	long *value;
-} numbers[] __initconst = {
+};
+
+static const struct number_knob numbers[] __initconst = {
 	{ "untracked",	&kpkeys_test.untracked },
 	{ "skip_range",	&kpkeys_test.skip_range },
 	{ "wrong_key",	&kpkeys_test.wrong_key },
@@ -45,10 +47,12 @@ static const struct {
 	{ "log_pages",	&kpkeys_test.log_pages },
 };
 
-static const struct {
+struct switch_knob {
 	const char *name;
 	bool *value;
-} switches[] __initconst = {
+};
+
+static const struct switch_knob switches[] __initconst = {
 	{ "noop",	&kpkeys_test.noop },
 	{ "nowalk",	&kpkeys_test.nowalk },
 	{ "scatter",	&kpkeys_test.scatter },
@@ -107,11 +111,11 @@ static phys_addr_t clear_addr __initdata;
  */
 void __init kpkeys_test_note_page(phys_addr_t addr, unsigned long number)
 {
-	if (kpkeys_test_hit(wrong_key, number))
+	if (kpkeys_test_hit(kpkeys_test.wrong_key, number))
 		wrong_addr = addr;
-	if (kpkeys_test_hit(clear_key, number))
+	if (kpkeys_test_hit(kpkeys_test.clear_key, number))
 		clear_addr = addr;
-	if (kpkeys_test_hit(untracked, number))
+	if (kpkeys_test_hit(kpkeys_test.untracked, number))
 		pr_warn("test knob untracked: page at 0x%llx\n", (u64)addr);
 }
 
