@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# What can be done with this clone? Each target in one line: make help.
+
+# The work is done by the scripts in ci/, which use all cpus by themselves and
+# keep each other apart by locks; in parallel their output would be a jumble.
+.NOTPARALLEL:
+MAKEFLAGS += --no-print-directory
+SHELL = /bin/bash
+
+.PHONY: help demo test kernel tool clean distclean
+
+help: ## print this
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1	\2/p' Makefile | expand -t 12
+	@echo
+	@echo 'KERNEL_SRC=DIR   use your own kernel tree (it is copied, never changed)'
+	@echo 'TOOLCHAIN=host   use the programs of this machine, not those of a Debian root'
+
+demo: ## build all that is needed, boot a guest, show summary and verdict of ppa-trace
+	@ci/demo
+
+test: ## run every test (two kernels are built for it)
+	@ci/test
+
+kernel: ## build the kernel (build/product/arch/arm64/boot/Image)
+	@ci/kernel product
+
+tool: ## build ppa-trace for this machine (build/host/) and for the guest (build/tool/)
+	@ci/tool
+
+clean: ## remove build/
+	@ci/clean
+
+distclean: ## remove build/ and what is shared between clones: toolchain, source, ccache
+	@ci/clean --all

@@ -1,0 +1,77 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Does the test driver count right, and can it fail?
+
+. tests/lib/tap.sh
+
+dir=tests/fixtures/harness
+export KPKEYS_SKIPS_ALLOWED=$dir/skips-allowed
+export HARNESS_VERBOSE=
+
+# try WANTED_STATUS WANTED_LAST_LINE DESCRIPTION FILE...
+try() {
+	local wanted=$1 line=$2 what=$3 got=0
+	shift 3
+	output=$(ci/harness "${@/#/$dir/}" 2>&1) || got=$?
+	is "$got: $(tail -n 1 <<<"$output")" "$wanted: $line" "$what"
+}
+
+try 0 '2 passed, 0 failed, 0 skipped' 'a file that passes' pass.sh
+try 1 '1 passed, 1 failed, 0 skipped' 'a failed test' fail.sh
+like "$output" 'fail\.sh: 2 - the one that fails' '... is named'
+like "$output" '# because of this' '... with what it said'
+try 0 '1 passed, 0 failed, 1 skipped' 'a skip that is allowed' skip-allowed.sh
+like "$output" 'skip-allowed\.sh: no such hardware here$' '... is listed with its reason'
+try 1 '1 passed, 1 failed, 0 skipped' 'a skip whose reason is only in part allowed' skip-other.sh
+like "$output" 'ci/skips-allowed has no such reason: no such hardware here, nor anywhere' '... is named'
+try 0 '2 passed, 0 failed, 1 skipped' 'a file that is skipped as a whole' pass.sh skip-all.sh
+like "$output" 'skip-all\.sh: no such hardware here$' '... is listed with its reason'
+try 1 '0 passed, 1 failed, 1 skipped' 'nothing but a skipped file' skip-all.sh
+like "$output" 'every test was skipped' '... is named'
+try 1 '2 passed, 1 failed, 0 skipped' 'a file that runs nothing' pass.sh empty.sh
+like "$output" 'empty\.sh: ran no test' '... is named'
+try 1 '2 passed, 1 failed, 0 skipped' 'a plan that does not hold' plan.sh
+like "$output" 'plan\.sh: Bad plan' '... is named'
+try 1 '1 passed, 2 failed, 0 skipped' 'a file that crashes' crash.sh
+like "$output" 'crash\.sh: .*signal 11|crash\.sh: .*status 139' '... is named'
+try 1 '1 passed, 1 failed, 0 skipped' 'a bad exit status after good tests' status.sh
+like "$output" 'status\.sh: ended with status 7' '... is named'
+try 1 '0 passed, 1 failed, 0 skipped' 'an expected failure' todo.sh
+try 1 '1 passed, 1 failed, 0 skipped' 'results in a nested block' nested.sh
+like "$output" 'nested\.sh: has results in a nested block' '... are named'
+try 1 '1 passed, 1 failed, 0 skipped' 'a process left behind' orphan.sh
+like "$output" 'orphan\.sh: left processes behind.*sleep' '... is named'
+pid=$(sed -n 's/.*sleep (\([0-9]*\)).*/\1/p' <<<"$output" | head -n 1)
+ok '... and ended' test ! -e "/proc/${pid:-self}"
+KPKEYS_TEST_TIMEOUT=1 try 1 '1 passed, 2 failed, 0 skipped' 'a file that takes too long' slow.sh
+like "$output" 'slow\.sh: took longer than 1 s' '... is named'
+try 2 'ci/harness: there is no test file tests/fixtures/harness/absent.sh' 'a file that is not there' absent.sh
+try 1 '6 passed, 2 failed, 1 skipped' 'all together: one bad file does not hide the others' \
+	fail.sh pass.sh plan.sh skip-allowed.sh
+
+# --- nested KTAP
+
+flatten() { ci/ktap-flatten "tests/fixtures/ktap/$1"; }
+is "$(flatten good.ktap)" "$(cat tests/fixtures/ktap/good.tap)" 'nested KTAP: one line for each innermost case'
+status 0 '... passes' flatten good.ktap
+is "$(flatten bad.ktap)" "$(cat tests/fixtures/ktap/bad.tap)" 'nested KTAP: a failed case and what it said'
+status 1 '... fails' flatten bad.ktap
+is "$(flatten cut.ktap)" "$(cat tests/fixtures/ktap/cut.tap)" 'nested KTAP: a report that stops in the middle'
+status 1 '... fails' flatten cut.ktap
+is "$(flatten init.ktap)" "$(cat tests/fixtures/ktap/init.tap)" 'nested KTAP: a suite that fails without a failed case'
+status 1 '... fails' flatten init.ktap
+is "$(ci/ktap-flatten </dev/null)" "$(printf 'not ok 1 - the report has no result at all\n1..1')" 'nested KTAP: an empty report'
+
+# --- what is a splat
+
+scan() { perl -Ici -MConsole -e 'local $/; my @found = Console::unexpected(<STDIN>, @ARGV); print scalar(@found), "\n", map { "$_->[0]\n" } @found' -- "${@:2}" <"tests/fixtures/console/$1.log"; }
+is "$(scan clean)" 0 'console: a clean boot has no splat'
+for kind in warn oops panic lockdep stall ubsan kasan; do
+	like "$(scan "$kind")" '^1$' "console: $kind is one splat"
+done
+like "$(scan two)" '^2$' 'console: a warning and a panic are two splats'
+is "$(scan two 'lab_warns' | head -n 1)" 1 'console: an expected warning does not hide the panic'
+is "$(scan two 'lab_warns' 'sysrq triggered')" 0 'console: both expected'
+is "$(scan warn 'something else' | head -n 1)" 1 'console: an expression that does not match hides nothing'
+
+done_testing
