@@ -38,11 +38,10 @@ tap_end() {
 	fi
 	if ((TAP_FAILED || status)); then
 		diag "files of this test: ${TMP#"$PWD"/}"
-		for file in "$TMP"/vm-*.log; do
-			if [[ -e $file ]]; then diag "console: ${file#"$PWD"/}"; fi
-		done
-		for file in ${!VM_KERNELS[@]}; do
-			cp "$file" "$TMP/" && diag "kernel: ${TMP#"$PWD"/}/${file##*/}, a copy of ${file#"$PWD"/}"
+		for file in "${!VM_KERNELS[@]}"; do
+			if [[ ! -e $file ]]; then continue; fi
+			cp "$file" "$TMP/$(tr / - <<<"${file#"$PWD"/}")"
+			diag "kernel: ${TMP#"$PWD"/}/$(tr / - <<<"${file#"$PWD"/}")"
 		done
 	else
 		rm -rf --one-file-system "$TMP"
@@ -52,6 +51,7 @@ tap_end() {
 }
 trap tap_end EXIT
 declare -A VM_KERNELS=()
+VM_COUNT=0
 
 diag() { sed 's/^/# /' <<<"$*"; }
 plan() { TAP_PLAN=$1; echo "1..$1"; }
@@ -65,6 +65,7 @@ fail() {
 	echo "not ok $TAP_COUNT - $(tap_name "$1")"
 	diag "at $(tap_where)"
 	if (($# > 1)); then diag "$2"; fi
+	if ((VM_COUNT)); then diag "console of the last guest: ${vm_log#"$PWD"/}"; fi
 	return 0
 }
 # The line of the test script, not of this library.
@@ -128,7 +129,6 @@ flat() {
 	done < <(ci/ktap-flatten)
 }
 
-VM_COUNT=0
 vm() {
 	local i kernel=build/product/arch/arm64/boot/Image
 	VM_COUNT=$((VM_COUNT + 1))

@@ -1,0 +1,87 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Does ci/enter make whole roots only, and pass on what the command says?
+
+. tests/lib/tap.sh
+shopt -s nullglob
+
+# The tests run in a root; from there the way out is the host's file system.
+outside() {
+	if [[ -e /etc/kpkeys-ppa-layer ]]; then
+		chroot /host /usr/bin/env -u TOOLCHAIN "XDG_CACHE_HOME=${OUTSIDE_CACHE:-}" HOME="${OUTSIDE_HOME:-/root}" \
+			/bin/sh -c 'if [ -z "$XDG_CACHE_HOME" ]; then unset XDG_CACHE_HOME; fi; cd "$0" && exec "$@"' \
+			"$KPKEYS_HOST_TOP" "$@"
+	else
+		XDG_CACHE_HOME=${OUTSIDE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}} "$@"
+	fi
+}
+if [[ -e /etc/kpkeys-ppa-layer ]]; then top=$KPKEYS_HOST_TOP; else top=$PWD; fi
+
+# --- inside already, or on the host: the command runs as it is
+
+is "$(ci/enter kernel -- pwd)" "$PWD" 'in the root, ci/enter runs the command where it is'
+is "$(TOOLCHAIN=host outside ci/enter kernel -- sh -c 'echo "$0 $1"' 'a b' c)" 'a b c' 'arguments'
+status 2 'no command' ci/enter kernel --
+status 2 'no --' ci/enter kernel true
+status 2 'an unknown option' ci/enter -x kernel -- true
+said=$(outside ci/make-root nothing 2>&1)
+is "$?" 2 'an unknown layer'
+like "$said" "there is no layer 'nothing'; there are: base kernel" '... and which there are'
+
+# --- a root from nothing, in a cache of its own
+
+mirror=$(outside bash -c '. ci/lib.sh; . ci/apt.sh; kp_apt_mirror trixie trixie-backports')
+if [[ -z $mirror ]]; then
+	skip 'no Debian mirror within reach' 'making a root'
+	done_testing
+	exit
+fi
+cache=$(mktemp -d /tmp/kpkeys-ppa-test.XXXXXX)
+export OUTSIDE_CACHE=$cache
+roots() { echo "$cache"/kpkeys-ppa/root-base-*/; }
+
+# Killed in the middle: no root, and the next call starts over.
+set -m # a process group of its own, to kill all of it
+outside ci/enter base -- true >"$TMP/first" 2>&1 &
+maker=$!
+set +m
+for _ in {1..100}; do
+	if compgen -G "$cache/kpkeys-ppa/tmp-root-base.*/root/usr" >/dev/null; then break; fi
+	sleep 0.2
+done
+ok 'a root is made under a temporary name' compgen -G "$cache/kpkeys-ppa/tmp-root-base.*"
+kill -KILL -- "-$maker"
+wait "$maker" 2>/dev/null
+is "$(roots)" '' 'killed while it is made: there is no root'
+said=$(outside ci/enter base -- sh -c 'cat; exit 37' <<<'from standard input' 2>"$TMP/second")
+is "$?:$said" '37:from standard input' 'made and entered: exit status and standard input'
+like "$(<"$TMP/second")" "making the root file system 'base'.*: done \(" '... it says what it does and how long it took'
+is "$(set -- "$cache"/kpkeys-ppa/root-base-*/; echo $#)" 1 'there is one root'
+is "$(compgen -G "$cache/kpkeys-ppa/tmp-*")" '' '... and nothing is left of the first try'
+is "$(outside ci/enter base -- sh -c 'echo again' 2>&1)" again 'the second time it is only entered'
+is "$(outside ci/enter base -- cat /etc/kpkeys-ppa-layer)" base 'it is the right layer'
+
+# --- what it looks like from inside
+
+for wanted in 0 1 2 3 126; do
+	outside ci/enter base -- sh -c "exit $wanted"
+	is "$?" "$wanted" "exit status $wanted"
+done
+odd=('' ' ' '*' "it's" '"q"' 'back\slash' '$HOME' $'line\nend' '--' '-n')
+is "$(outside ci/enter base -- sh -c 'for word; do printf "<%s>" "$word"; done' odd "${odd[@]}")" \
+	"$(printf '<%s>' "${odd[@]}")" 'odd arguments'
+is "$(outside sh -c 'cd tests && ../ci/enter base -- pwd')" /kpkeys-ppa/tests 'the folder is the one that the caller is in'
+ok 'the clone is there' outside ci/enter base -- test -x /kpkeys-ppa/ci/enter
+is "$(outside ci/enter base -- sh -c 'gcc --version >/dev/null && prove --version >/dev/null && echo both')" both 'compiler and prove are there'
+like "$(outside ci/enter base -- sh -c 'touch /usr/file' 2>&1)" 'Read-only file system' 'the root itself is read-only'
+is "$(outside ci/enter -n base -- sh -c 'grep -c : /proc/net/dev')" 1 '-n: no network but the loopback'
+like "$(outside ci/enter base -- ci/enter kernel -- true 2>&1)" "inside the root 'base' there is no way into 'kernel'" 'from base there is no way into kernel'
+mounts() { outside sh -c 'grep -c kpkeys-ppa-test /proc/self/mounts'; }
+is "$(mounts)" 0 'nothing stays mounted'
+
+# --- and away
+
+ok 'ci/remove takes a whole root away' outside ci/remove "$cache"
+ok '... all of it' test ! -e "$cache"
+
+done_testing
