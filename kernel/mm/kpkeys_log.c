@@ -354,6 +354,19 @@ void __init kpkeys_log_trim(void)
 	kpkeys_log.size = size;
 }
 
+/* Memblock is gone by now. */
+static void __init give_back_rest(void)
+{
+	size_t size = PAGE_ALIGN(kpkeys_log.used);
+	void *start = (void *)kpkeys_log.words;
+
+	if (size == kpkeys_log.size)
+		return;
+
+	free_reserved_area(start + size, start + kpkeys_log.size, -1, NULL);
+	kpkeys_log.size = size;
+}
+
 /**
  * kpkeys_log_close - write the last record; nothing is logged after it
  */
@@ -364,6 +377,10 @@ void __init kpkeys_log_close(void)
 
 	kpkeys_log_phase(KPKEYS_PPA_PHASE_HANDOVER, kpkeys_counter(),
 			 kpkeys_ppa_nr_ranges(), kpkeys_ppa_nr_overflows());
-	if (kpkeys_log.state == KPKEYS_LOG_KEPT && next_word)
+	if (kpkeys_log.state != KPKEYS_LOG_KEPT)
+		return;
+
+	if (next_word)
 		kpkeys_log.used = (void *)next_word - (void *)kpkeys_log.words;
+	give_back_rest();
 }

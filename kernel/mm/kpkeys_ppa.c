@@ -128,9 +128,16 @@ static unsigned int __init range_behind(phys_addr_t addr)
 {
 	unsigned int low = 0, high = nr_ranges;
 
-	if (nr_ranges && ranges[last_range].start > addr &&
-	    (!last_range || ranges[last_range - 1].start < addr))
-		return last_range;
+	/* Mostly the last one, or the one behind it. */
+	if (nr_ranges && ranges[last_range].start > addr) {
+		high = last_range;
+		if (!high || ranges[high - 1].start < addr)
+			return high;
+	} else if (nr_ranges) {
+		low = last_range + 1;
+		if (low == nr_ranges || ranges[low].start > addr)
+			return low;
+	}
 
 	while (low < high) {
 		unsigned int mid = (low + high) / 2;
@@ -198,18 +205,13 @@ static phys_addr_t __init take_scattered_page(int nid)
 	phys_addr_t addr = held_page;
 
 	held_page = 0;
-	if (!addr)
-		addr = take_page(nid);
-	else
+	if (addr)
 		return addr;
 
-	if (nr_pages % 4 == 0) {
-		phys_addr_t second = take_page(nid);
-
-		if (second) {
-			held_page = addr;
-			return second;
-		}
+	addr = take_page(nid);
+	if (addr && nr_pages % 4 == 0) {
+		held_page = addr;
+		addr = take_page(nid);
 	}
 	return addr;
 }
