@@ -72,14 +72,8 @@ static inline bool kpkeys_supported(void)
 int set_memory_pkey(unsigned long addr, int numpages, int pkey);
 #endif
 
-#ifdef CONFIG_KPKEYS_PPA_TEST
+/* With CONFIG_KPKEYS_PPA_TEST only. */
 bool kpkeys_test_noop(void);
-#else
-static inline bool kpkeys_test_noop(void)
-{
-	return false;
-}
-#endif
 
 #ifdef CONFIG_KPKEYS_HARDENED_PGTABLES
 

@@ -235,7 +235,7 @@ int set_memory_pkey(unsigned long addr, int numpages, int pkey)
 	if (!__is_lm_address(addr) || !__is_lm_address(addr + size - 1))
 		return -EINVAL;
 
-	if (kpkeys_test_noop())
+	if (IS_ENABLED(CONFIG_KPKEYS_PPA_TEST) && kpkeys_test_noop())
 		return 0;
 
 	ret = walk_kernel_page_table_range_lockless(addr, addr + size,
