@@ -40,14 +40,45 @@ try 1 '0 passed, 1 failed, 0 skipped' 'an expected failure' todo.sh
 try 1 '1 passed, 1 failed, 0 skipped' 'results in a nested block' nested.sh
 like "$output" 'nested\.sh: has results in a nested block' '... are named'
 try 1 '1 passed, 1 failed, 0 skipped' 'a process left behind' orphan.sh
-like "$output" 'orphan\.sh: left processes behind.*sleep' '... is named'
-pid=$(sed -n 's/.*sleep (\([0-9]*\)).*/\1/p' <<<"$output" | head -n 1)
+like "$output" 'orphan\.sh: left processes behind.*[(][0-9]+[)]$' '... is named'
+pid=$(sed -n 's|.*left processes behind.*(\([0-9]*\))$|\1|p' <<<"$output" | head -n 1)
 ok '... and ended' test ! -e "/proc/${pid:-self}"
 KPKEYS_TEST_TIMEOUT=1 try 1 '1 passed, 2 failed, 0 skipped' 'a file that takes too long' slow.sh
 like "$output" 'slow\.sh: took longer than 1 s' '... is named'
 try 2 'ci/harness: there is no test file tests/fixtures/harness/absent.sh' 'a file that is not there' absent.sh
 try 1 '6 passed, 2 failed, 1 skipped' 'all together: one bad file does not hide the others' \
 	fail.sh pass.sh plan.sh skip-allowed.sh
+
+# --- .ci/run, with a make that does as it is told
+
+mkdir "$TMP/bin"
+ci_run() { # LINES OF THE SCRIPT THAT STANDS FOR make
+	printf '#!/bin/sh\n%s\n' "$1" >"$TMP/bin/make"
+	chmod 755 "$TMP/bin/make"
+	got=0
+	output=$(PATH=$TMP/bin:$PATH .ci/run 2>&1) || got=$?
+	last=$(tail -n 1 <<<"$output")
+}
+ci_run 'echo "5 passed, 0 failed, 1 skipped"'
+is "$got: $last" '0: 5 passed, 0 failed, 1 skipped' '.ci/run: good'
+like "$output" '^ +[0-9]+ s  5 passed' '... with seconds before each line'
+ci_run 'echo "5 passed, 2 failed, 1 skipped"; exit 2'
+is "$got: $last" '2: 5 passed, 2 failed, 1 skipped' '.ci/run: failed tests'
+ci_run 'exit 2'
+is "$got: $last" '2: 0 passed, 1 failed, 0 skipped' '.ci/run: no test ran, make failed'
+ci_run 'exit 0'
+is "$got: $last" '1: 0 passed, 1 failed, 0 skipped' '.ci/run: no test ran, make did not notice'
+ci_run 'echo "5 passed, 0 failed, 0 skipped"; exit 2'
+is "$got: $last" '2: 5 passed, 1 failed, 0 skipped' '.ci/run: make fails after good tests'
+SECONDS=0
+KPKEYS_CI_SECONDS=1 ci_run 'sleep 61 & echo "child $!"; wait'
+is "$got: $last" '124: 0 passed, 1 failed, 0 skipped' '.ci/run: fails by its own clock'
+ok '... at once' test "$SECONDS" -lt 10
+like "$output" 'stopped after 1 s' '... and says so'
+child=$(sed -n 's/.*child //p' <<<"$output")
+is "${child:+found}$(tr -d '\0' 2>/dev/null <"/proc/${child:-self}/cmdline")" found '... children included'
+ci_run 'read -r line; echo "CI=$CI input=$?"; echo "1 passed, 0 failed, 0 skipped"'
+like "$output" 'CI=true input=1' '.ci/run: CI is set, and there is no input'
 
 # --- nested KTAP
 
