@@ -73,6 +73,17 @@ kp_lock() {
 
 kp_unlock() { exec {KP_LOCK_FD}>&-; }
 
+# kp_need_programs PROGRAM...: with TOOLCHAIN=host they are the user's to install.
+kp_need_programs() {
+	local program missing=()
+	for program; do
+		command -v "$program" >/dev/null || missing+=("$program")
+	done
+	((${#missing[@]} == 0)) ||
+		die 2 "not on this machine: ${missing[*]}." \
+			"Install them (ci/layers/kernel has the names of Debian's packages), or leave out TOOLCHAIN=host."
+}
+
 # kp_need_disk DIR MIB WHAT
 kp_need_disk() {
 	local free

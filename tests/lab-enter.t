@@ -51,7 +51,7 @@ for _ in {1..100}; do
 done
 ok 'a root is made under a temporary name' compgen -G "$cache/kpkeys-ppa/tmp-root-base.*"
 kill -KILL -- "-$maker"
-wait "$maker" 2>/dev/null
+{ wait "$maker"; } 2>/dev/null
 is "$(roots)" '' 'killed while it is made: there is no root'
 said=$(outside ci/enter base -- sh -c 'cat; exit 37' <<<'from standard input' 2>"$TMP/second")
 is "$?:$said" '37:from standard input' 'made and entered: exit status and standard input'
@@ -81,7 +81,16 @@ is "$(mounts)" 0 'nothing stays mounted'
 
 # --- and away
 
-ok 'ci/remove takes a whole root away' outside ci/remove "$cache"
-ok '... all of it' test ! -e "$cache"
+mkdir -p "$cache/clone/build/some"
+cp -a ci "$cache/clone/"
+exec {held}>"$cache/kpkeys-ppa/lock.root-base"
+flock "$held"
+said=$(outside "$cache/clone/ci/clean" --all 2>&1)
+is "$?" 2 'distclean while a root is being made: 2'
+like "$said" 'another process works in .*root-base' '... and says so'
+exec {held}>&-
+ok 'distclean' outside "$cache/clone/ci/clean" --all
+is "$(ls -A "$cache"):$(ls -A "$cache/clone")" 'clone:ci' '... removes the cache and build/, and nothing else'
+rm -r "$cache"
 
 done_testing
