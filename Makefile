@@ -18,8 +18,8 @@ help: ## print this
 demo: ## build all that is needed, boot a guest, show summary and verdict of ppa-trace
 	@ci/demo
 
-test: ## run every test (two kernels are built for it)
-	@ci/test
+test: ## run every test (two kernels are built for it); TESTS=FILE... only these
+	@ci/test $(TESTS)
 
 kernel: ## build the kernel (build/product/arch/arm64/boot/Image)
 	@ci/kernel product

@@ -4,11 +4,12 @@
 # configuration of the host, so that what works for its administrator works
 # here, and no host name stands in this repository. Sourced, never run.
 
-# kp_apt_options [PREFIX]: the settings that decide how apt downloads, one
-# "Name=value" a line. PREFIX goes before the paths of files with passwords.
+# kp_apt_options: the settings that decide how apt downloads, one "Name=value" a
+# line. Those of the host in a root as well.
 kp_apt_options() {
-	local prefix=${1:-} line name value
-	apt-config dump --format '%F=%v%n' 2>/dev/null |
+	local host='' line name value
+	if [[ -e $KP_MARKER ]]; then host=$KP_INSIDE_HOST; fi
+	APT_CONFIG=<(printf 'Dir "%s/";\n' "$host") apt-config dump --format '%F=%v%n' 2>/dev/null |
 	while IFS= read -r line; do
 		name=${line%%=*} value=${line#*=}
 		[[ -n $value && $name != *:: ]] || continue
@@ -20,11 +21,12 @@ kp_apt_options() {
 			printf '%s=%s\n' "$name" "$value" ;;
 		esac
 	done
-	if [[ -r /etc/apt/auth.conf ]]; then
-		printf 'Dir::Etc::netrc=%s/etc/apt/auth.conf\n' "$prefix"
+	# User names and passwords for the mirror.
+	if [[ -r $host/etc/apt/auth.conf ]]; then
+		printf 'Dir::Etc::netrc=%s/etc/apt/auth.conf\n' "$host"
 	fi
-	if compgen -G '/etc/apt/auth.conf.d/*' >/dev/null; then
-		printf 'Dir::Etc::netrcparts=%s/etc/apt/auth.conf.d\n' "$prefix"
+	if compgen -G "$host/etc/apt/auth.conf.d/*" >/dev/null; then
+		printf 'Dir::Etc::netrcparts=%s/etc/apt/auth.conf.d\n' "$host"
 	fi
 }
 

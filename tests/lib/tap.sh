@@ -21,6 +21,11 @@
 
 set -uo pipefail
 
+if [[ ! -x ci/vm ]]; then
+	echo 'Bail out! tests run from the top folder of the clone'
+	exit 2
+fi
+
 TAP_COUNT=0
 TAP_FAILED=0
 TAP_PLAN=
