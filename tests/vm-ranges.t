@@ -23,8 +23,9 @@ check() {
 	is "$(fact reserved)" "$(fact ranges)" '... each inside a region that memblock had reserved'
 }
 
-# One table for 2 MiB, one for 1 GiB, one in all, and two of the memory map.
-declare -A tables=([512M]=260 [1G]=516 [4G]=2056 [16G]=8224)
+# One table for 2 MiB, one for 1 GiB or part of it, one in all, and two of the
+# memory map.
+declare -A tables=([512M]=260 [1G]=516 [4G]=2055 [16G]=8211)
 for size in 512M 1G 4G 16G; do
 	vm -m "$size" "${script[@]}" -- /in/ranges.sh
 	check "$size" 1
@@ -52,8 +53,9 @@ reserve() {
 }
 ok 'a device tree with 20 reservations' reserve "$TMP/20.dtb" $((0x140000000)) 65 20
 vm -m 4G "${script[@]}" -q -dtb -q "$TMP/20.dtb" -- /in/ranges.sh
-check '4G with 20 reservations' 21
-is "$(fact joins)" 'new=21 prepend=2035' '... downwards'
+# The highest of the 21 gaps has the log in it and is too small for a run.
+check '4G with 20 reservations' 20
+is "$(fact joins)" 'new=20 prepend=2035' '... downwards'
 
 # --- the other ways to join, on the kernel with test knobs
 
@@ -66,7 +68,8 @@ check 'pages out of order' 1
 like "$(fact joins)" '^append=[0-9]+ bridge=[0-9]+ new=[0-9]+ prepend=[0-9]+$' '... pages join in all four ways'
 
 vm -m 1G "${script[@]}" -k "$test_kernel" -a kpkeys.test=run=1 -- /in/ranges.sh
-check 'single pages from memblock' 1
+# What else is allocated before the memory map lies in between then.
+check 'single pages from memblock' 2
 
 # --- the table is full: nothing is left without a key
 
@@ -76,9 +79,9 @@ vm -m 4G "${script[@]}" -q -dtb -q "$TMP/dense.dtb" -k "$test_kernel" \
 is "$(fact ranges)" 4 'a table of 4 holds 4 ranges'
 is "$(fact capacity)" 4 '... the overflow event says so'
 read -r tracked overflowed lost <<<"$(fact total)"
-is $((tracked + overflowed)) 2056 '... every page is accounted for'
+is $((tracked + overflowed)) 2055 '... every page is accounted for'
 is "$lost" 0 '... none is lost'
-is "$(fact walk)" "2056 $overflowed" '... and the walk keyed what did not fit'
+is "$(fact walk)" "2055 $overflowed" '... and the walk keyed what did not fit'
 like "$(<"$vm_log")" "kpkeys: range table of 4 is full: $overflowed pages are in no range" '... the log says so'
 
 done_testing

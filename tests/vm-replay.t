@@ -16,7 +16,8 @@ vm -m 512M "${script[@]}" -a 'trace_event=kpkeys:*' -- /in/replay.sh boot
 is "$rc" 0 'a boot with trace_event=kpkeys:*'
 like "$out" "^$whole\$" '... has all events in ftrace'
 
-printf 'ftrace.event.kpkeys.enable\n' >"$TMP/bootconfig"
+# A bootconfig does not make the buffer larger than a page by itself.
+printf 'ftrace.buffer_size = 2MB\nftrace.event.kpkeys.enable\n' >"$TMP/bootconfig"
 vm -m 512M "${script[@]}" -b "$TMP/bootconfig" -a bootconfig -- /in/replay.sh boot
 like "$out" "^$whole\$" '... so has one whose bootconfig enables them'
 

@@ -99,6 +99,11 @@ struct kpkeys_log {
 
 extern struct kpkeys_log kpkeys_log;
 
+static inline u64 kpkeys_log_ticks(void)
+{
+	return kpkeys_counter();
+}
+
 void kpkeys_log_setup(void);
 void kpkeys_log_start(void);
 void kpkeys_log_move(void);
@@ -114,6 +119,11 @@ void kpkeys_log_close(void);
 void kpkeys_replay_init(struct kobject *parent);
 
 #else
+
+static inline u64 kpkeys_log_ticks(void)
+{
+	return 0;
+}
 
 static inline void kpkeys_log_setup(void) { }
 static inline void kpkeys_log_start(void) { }

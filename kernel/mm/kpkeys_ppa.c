@@ -293,7 +293,7 @@ void __init kpkeys_ppa_paging_begin(void)
 	if (kpkeys_test.bottomup)
 		memblock_set_bottom_up(true);
 	kpkeys_log_start();
-	kpkeys_log_phase(KPKEYS_PPA_PHASE_PAGING_BEGIN, kpkeys_counter(), 0, 0);
+	kpkeys_log_phase(KPKEYS_PPA_PHASE_PAGING_BEGIN, kpkeys_log_ticks(), 0, 0);
 }
 
 /**
@@ -305,7 +305,7 @@ void __init kpkeys_ppa_paging_end(void)
 		return;
 
 	kpkeys_log_move();
-	kpkeys_log_phase(KPKEYS_PPA_PHASE_PAGING_END, kpkeys_counter(), 0, 0);
+	kpkeys_log_phase(KPKEYS_PPA_PHASE_PAGING_END, kpkeys_log_ticks(), 0, 0);
 }
 
 /**
@@ -448,13 +448,13 @@ static void __init walk_tables_from(unsigned long addr)
 static void __init finalize_range(const struct ppa_range *range)
 {
 	phys_addr_t size = range->end - range->start;
-	u64 begin = kpkeys_counter();
+	u64 begin = kpkeys_log_ticks();
 	int error;
 
 	error = set_memory_pkey((unsigned long)__va(range->start),
 				size >> PAGE_SHIFT, KPKEYS_PKEY_PGTABLES);
 	kpkeys_log_finalize(range->start, size, KPKEYS_PKEY_PGTABLES, error,
-			    begin, kpkeys_counter());
+			    begin, kpkeys_log_ticks());
 	if (error)
 		pr_err("range [%pa, %pa) cannot get its key (error %d)\n",
 		       &range->start, &range->end, error);
@@ -470,7 +470,7 @@ void __init kpkeys_ppa_finalize(void)
 {
 	unsigned int i;
 
-	kpkeys_log_phase(KPKEYS_PPA_PHASE_FINALIZE_BEGIN, kpkeys_counter(),
+	kpkeys_log_phase(KPKEYS_PPA_PHASE_FINALIZE_BEGIN, kpkeys_log_ticks(),
 			 nr_ranges, 0);
 	for (i = 0; i < nr_ranges; i++) {
 		if (!kpkeys_test_hit(kpkeys_test.skip_range, i))
@@ -478,7 +478,7 @@ void __init kpkeys_ppa_finalize(void)
 	}
 	if (!kpkeys_test.nowalk)
 		walk_tables_from(PAGE_OFFSET);
-	kpkeys_log_phase(KPKEYS_PPA_PHASE_FINALIZE_END, kpkeys_counter(),
+	kpkeys_log_phase(KPKEYS_PPA_PHASE_FINALIZE_END, kpkeys_log_ticks(),
 			 walk_tables, walk_missed);
 
 	if (nr_overflows)

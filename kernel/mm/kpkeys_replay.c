@@ -15,6 +15,7 @@
 #include <linux/init.h>
 #include <linux/kobject.h>
 #include <linux/kpkeys.h>
+#include <linux/kstrtox.h>
 #include <linux/ktime.h>
 #include <linux/math64.h>
 #include <linux/memblock.h>
@@ -24,6 +25,7 @@
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 #include <linux/sysfs.h>
 #include <linux/timekeeping.h>
 
@@ -352,13 +354,22 @@ static int replay_window(u64 first, u64 count)
  */
 static int parse_window(const char *buf, u64 *first, u64 *count)
 {
-	char end;
+	char text[64], *rest, *word;
 
-	*first = 0;
-	*count = U64_MAX;
-	if (sysfs_streq(buf, "") || sysfs_streq(buf, "all"))
+	if (strscpy(text, buf) < 0)
+		return -EINVAL;
+
+	rest = strim(text);
+	if (!*rest || !strcmp(rest, "all")) {
+		*first = 0;
+		*count = U64_MAX;
 		return 0;
-	return sscanf(buf, "%llu %llu %c", first, count, &end) == 2 ? 0 : -EINVAL;
+	}
+	word = strsep(&rest, " ");
+	if (!rest || kstrtou64(word, 10, first) ||
+	    kstrtou64(skip_spaces(rest), 10, count))
+		return -EINVAL;
+	return 0;
 }
 
 static ssize_t replay_store(struct kobject *kobj, struct kobj_attribute *attr,

@@ -43,7 +43,7 @@ check_frame() {
 errno() { # COMMAND...: the name of the error that a write ended with
 	"$@" 2>&1 | sed -n 's/.*: \(write error: \)*//p'
 }
-put() { printf '%s\n' "$2" >"$dir/$1"; }
+put() { echo "$2" >"$dir/$1"; }
 
 case $1 in
 boot)
@@ -64,7 +64,6 @@ demand)
 		echo "mode $file $(stat -c %a $dir/$file)"
 	done
 	echo "bytes $(cat $dir/log_bytes)"
-	free_kib() { awk '/^MemFree/ { print $2 }' /proc/meminfo; }
 	echo "bad drop $(errno put log_drop 2) $(cat $dir/log_state)"
 	before=$(dmesg | grep -c 'Freeing kpkeys event log memory')
 	put log_drop 1
