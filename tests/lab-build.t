@@ -43,7 +43,7 @@ tree() { "$clone/ci/kernel-tree" 2>&1; }
 # Everything in the tree against the package, but for our own notes.
 pristine() {
 	dpkg-deb --fsys-tarfile /cache/source/"${base#deb }" | tar -xO --wildcards './usr/src/linux-source-*.tar.xz' |
-		(cd "$clone/build/linux" && tar -dJ --strip-components=1 2>&1 | grep -vE ': (Mod time|Uid|Gid|Mode) differs$'
+		(cd "$clone/build/linux" && tar -dJ --strip-components=1 2>&1 | grep -vE ': (Mod time|Uid|Gid|Mode) differs$|^tar: : Warning: Cannot stat'
 			find . -name '*.kpkeys-tmp')
 }
 said=$(tree)
