@@ -1,0 +1,390 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Which ranges do the allocations make, and does each event say the same?
+ *
+ * The records are gone through once, in their order. The ranges are made anew
+ * from the addresses alone, so that what the kernel says about them is checked
+ * against something else than itself.
+ *
+ * Where records are missing the model cannot know what it should find. It then
+ * takes over what the events say, and reports only what no missing record
+ * could explain.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "model.h"
+
+/* No arm64 has physical addresses of more bits. */
+#define ADDR_END BIT_ULL(52)
+
+struct pass {
+	struct model *m;
+	u64 page;
+	u64 seq;
+	const struct record *r;
+	bool inexact;		/* a record before this one is missing */
+	bool too_many;		/* ranges.h: RANGES_FULL */
+	u64 pages;		/* handed out before this record */
+	u64 last_ticks;
+	u64 last_ns;
+	u64 tops;		/* highest number of ranges at any time */
+	int error;
+};
+
+static struct offender here(const struct pass *p, u32 has)
+{
+	struct offender off = {
+		.has = OFF_SEQ | has,
+		.seq = p->seq,
+		.addr = p->r->addr,
+		.level = p->r->level,
+		.start = p->r->start,
+		.size = p->r->size,
+	};
+
+	return off;
+}
+
+/* Is this a page, or a range of whole pages, that memory can have? */
+static bool aligned(struct pass *p, u64 addr, u64 size, u32 has,
+		    const char *what)
+{
+	struct check *c = &p->m->checks[CHECK_ALIGN];
+	struct offender off = here(p, has);
+
+	if (addr & (p->page - 1) || size & (p->page - 1)) {
+		check_bad(c, &off, "%s not a multiple of the page size", what);
+		return false;
+	}
+	if (!size || addr >= ADDR_END || size > ADDR_END - addr) {
+		check_bad(c, &off, "%s empty or beyond 52 bits", what);
+		return false;
+	}
+	return true;
+}
+
+/* Handle what ranges_add() and ranges_absorb() have in common. */
+static bool added(struct pass *p, enum ranges_add how)
+{
+	if (how == RANGES_NOMEM)
+		p->error = -ENOMEM;
+	if (how == RANGES_FULL)
+		p->too_many = true;
+	return how < RANGES_TWICE;
+}
+
+/* Does the event's own side fit its own range? No other record matters. */
+static bool side_fits(const struct pass *p)
+{
+	const struct record *r = p->r;
+	u64 end = r->start + r->size;
+
+	if (r->addr < r->start || r->addr >= end)
+		return false;
+	switch (r->join) {
+	case KPKEYS_PPA_JOIN_NEW:
+		return r->size == p->page;
+	case KPKEYS_PPA_JOIN_APPEND:
+		return r->addr + p->page == end && r->size > p->page;
+	case KPKEYS_PPA_JOIN_PREPEND:
+		return r->addr == r->start && r->size > p->page;
+	default:
+		return r->addr > r->start && r->addr + p->page < end;
+	}
+}
+
+/*
+ * Take over the range of an event, because pages in it were not seen. What was
+ * a range before can only have grown: it lies inside or is not touched at all.
+ */
+static void resync(struct pass *p)
+{
+	struct ranges *t = &p->m->tracked;
+	u64 start = p->r->start, end = start + p->r->size;
+	struct offender off = here(p, OFF_ADDR | OFF_LEVEL | OFF_RANGE);
+	const struct range *old = ranges_touching(t, start, end);
+
+	if (old && (old->start < start || old->end > end))
+		check_bad(&p->m->checks[CHECK_RANGE], &off,
+			  "touches 0x%llx-0x%llx but is not joined",
+			  old->start, old->end);
+	added(p, ranges_absorb(t, start, end, p->seq, p->r->ns));
+}
+
+static void judge_range(struct pass *p, enum ranges_add how,
+			const struct range *now)
+{
+	const struct record *r = p->r;
+	struct check *c = &p->m->checks[CHECK_RANGE];
+	struct offender off = here(p, OFF_ADDR | OFF_LEVEL | OFF_RANGE);
+
+	if (!side_fits(p)) {
+		check_bad(c, &off, "the range does not fit the page and \"%s\"",
+			  event_name(join_names, r->join));
+		return;
+	}
+	if (now->start == r->start && now->end == r->start + r->size &&
+	    (u32)how == r->join)
+		return;
+	if (p->inexact) {
+		resync(p);
+		return;
+	}
+	check_bad(c, &off, "\"%s\"; must be \"%s\" in 0x%llx-0x%llx",
+		  event_name(join_names, r->join),
+		  event_name(join_names, how), now->start, now->end);
+}
+
+static void page_twice(struct pass *p)
+{
+	struct offender off = here(p, OFF_ADDR | OFF_LEVEL);
+
+	check_bad(&p->m->checks[CHECK_PAGE_ONCE], &off,
+		  "was handed out before");
+}
+
+static void alloc(struct pass *p)
+{
+	struct model *m = p->m;
+	const struct record *r = p->r;
+	bool fine, page_fine;
+	const struct range *now;
+	enum ranges_add how;
+
+	m->level_pages[r->level]++;
+	m->joins[r->join]++;
+	if (!p->pages)
+		m->alloc_first_ns = r->ns;
+	m->alloc_last_ns = r->ns;
+	p->pages++;
+
+	page_fine = aligned(p, r->addr, p->page, OFF_ADDR | OFF_LEVEL, "page");
+	fine = aligned(p, r->start, r->size, OFF_RANGE, "range") && page_fine;
+	if (r->addr >= ADDR_END)
+		return;
+	if (ranges_find(&m->untracked, r->addr)) {
+		page_twice(p);
+		return;
+	}
+	how = ranges_add(&m->tracked, r->addr & ~(p->page - 1), p->page,
+			 p->seq, r->ns, &now);
+	if (how == RANGES_TWICE)
+		page_twice(p);
+	else if (added(p, how) && fine)
+		judge_range(p, how, now);
+}
+
+/* A merge event whose alloc event is missing, or the side of one that is not */
+static void merge(struct pass *p)
+{
+	const struct record *r = p->r;
+	struct offender off = here(p, OFF_RANGE);
+
+	p->m->merges[r->join]++;
+	if (r->join == KPKEYS_PPA_JOIN_NEW)
+		check_bad(&p->m->checks[CHECK_MERGE], &off,
+			  "the side must not be \"new\"");
+	if (r->seen & BIT(EVENT_ALLOC))
+		return;
+	p->inexact = true;
+	if (aligned(p, r->start, r->size, OFF_RANGE, "range"))
+		resync(p);
+}
+
+static void overflow(struct pass *p)
+{
+	struct model *m = p->m;
+	const struct record *r = p->r;
+	struct offender off = here(p, OFF_ADDR | OFF_LEVEL);
+	u64 addr = r->addr & ~(p->page - 1);
+	const struct range *now;
+
+	p->pages++;
+	check_bad(&m->checks[CHECK_OVERFLOW], &off,
+		  "in no range: all %u in use", r->value);
+	if (!aligned(p, r->addr, p->page, OFF_ADDR | OFF_LEVEL, "page") &&
+	    r->addr >= ADDR_END)
+		return;
+	if (ranges_touching(&m->tracked, addr, addr + p->page))
+		check_bad(&m->checks[CHECK_RANGE], &off,
+			  "not tracked, but it touches a range");
+	if (ranges_find(&m->tracked, addr)) {
+		page_twice(p);
+		return;
+	}
+	switch (ranges_add(&m->untracked, addr, p->page, p->seq, r->ns,
+			   &now)) {
+	case RANGES_TWICE:
+		page_twice(p);
+		break;
+	case RANGES_FULL:
+		p->too_many = true;
+		break;
+	case RANGES_NOMEM:
+		p->error = -ENOMEM;
+		break;
+	default:
+		break;
+	}
+}
+
+static void phase_count(struct pass *p, const char *what, u64 said, u64 is)
+{
+	struct offender off = here(p, 0);
+
+	if (said != is && !p->inexact && !p->too_many)
+		check_bad(&p->m->checks[CHECK_PHASES], &off,
+			  "%s says %llu %s, there are %llu",
+			  event_name(phase_names, p->r->level), said, what, is);
+}
+
+static void phase(struct pass *p)
+{
+	struct model *m = p->m;
+	const struct record *r = p->r;
+	struct model_phase *ph = &m->phase[r->level];
+	u64 nranges = m->tracked.n;
+
+	if (!ph->times++) {
+		ph->seq = p->seq;
+		ph->ticks = r->ticks;
+		ph->ns = r->ns;
+		ph->count = r->count;
+		ph->missed = r->missed;
+	}
+	switch (r->level) {
+	case KPKEYS_PPA_PHASE_FINALIZE_BEGIN:
+		phase_count(p, "ranges", r->count, nranges);
+		break;
+	case KPKEYS_PPA_PHASE_HANDOVER:
+		phase_count(p, "ranges", r->count, nranges);
+		phase_count(p, "untracked pages", r->missed,
+			    m->seen[EVENT_OVERFLOW]);
+		break;
+	case KPKEYS_PPA_PHASE_ALLOC_ENTRY:
+		phase_count(p, "pages before it", r->count, p->pages);
+		break;
+	}
+}
+
+static void judge_time(struct pass *p)
+{
+	struct offender off = here(p, 0);
+
+	if (p->r->ticks < p->last_ticks || p->r->ns < p->last_ns)
+		check_bad(&p->m->checks[CHECK_TIME_ORDER], &off,
+			  "%llu ns, but the record before it has %llu ns",
+			  p->r->ns, p->last_ns);
+	p->last_ticks = p->r->ticks;
+	p->last_ns = p->r->ns;
+}
+
+static void record(struct pass *p)
+{
+	judge_time(p);
+	if (p->r->seen & BIT(EVENT_ALLOC))
+		alloc(p);
+	if (p->r->seen & BIT(EVENT_MERGE))
+		merge(p);
+	if (p->r->seen & BIT(EVENT_OVERFLOW))
+		overflow(p);
+	if (p->r->seen & BIT(EVENT_PHASE))
+		phase(p);
+	if (p->m->tracked.n > p->tops)
+		p->tops = p->m->tracked.n;
+}
+
+/* What a check of the events can say when some of them are missing. */
+static void doubt(struct pass *p, enum check_id id)
+{
+	struct check *c = &p->m->checks[id];
+
+	if (!p->m->complete)
+		check_unproven(c, "see events.complete");
+	if (p->too_many)
+		check_unproven(c, "more than %u ranges: not looked at further",
+			       RANGES_MAX);
+}
+
+static void conclude(struct pass *p)
+{
+	struct model *m = p->m;
+	struct check *c = m->checks;
+	u64 handed = m->seen[EVENT_ALLOC] + m->seen[EVENT_OVERFLOW];
+	u64 merges = m->seen[EVENT_MERGE];
+
+	check_looked(&c[CHECK_ALIGN], "%llu page%s of %llu bytes, and their ranges",
+		     handed, plural(handed), p->page);
+	check_looked(&c[CHECK_PAGE_ONCE], "%llu page%s", handed,
+		     plural(handed));
+	check_looked(&c[CHECK_RANGE], "%llu alloc event%s: side and range",
+		     m->seen[EVENT_ALLOC], plural(m->seen[EVENT_ALLOC]));
+	check_looked(&c[CHECK_MERGE], "%llu merge event%s", merges,
+		     plural(merges));
+	check_looked(&c[CHECK_OVERFLOW], "%llu untracked page%s",
+		     m->seen[EVENT_OVERFLOW], plural(m->seen[EVENT_OVERFLOW]));
+	check_looked(&c[CHECK_CAPACITY], "%llu range%s at most, of %u possible",
+		     p->tops, plural(p->tops), m->header.capacity);
+	check_looked(&c[CHECK_TIME_ORDER], "%llu record%s", m->records.used,
+		     plural(m->records.used));
+
+	for (int i = CHECK_ALIGN; i <= CHECK_OVERFLOW; i++)
+		doubt(p, i);
+	doubt(p, CHECK_TIME_ORDER);
+
+	if (m->have_header && p->tops > m->header.capacity) {
+		struct offender off = { 0 };
+
+		check_bad(&c[CHECK_CAPACITY], &off, "%llu ranges",
+			  p->tops);
+	}
+	if (m->have_header && m->header.backwards) {
+		struct offender off = { 0 };
+
+		check_bad(&c[CHECK_TIME_ORDER], &off,
+			  "the kernel saw its counter go back %llu times",
+			  m->header.backwards);
+	}
+}
+
+static int take_ranges(struct model *m)
+{
+	m->ranges = calloc(m->tracked.n + 1, sizeof(*m->ranges));
+	if (!m->ranges)
+		return -ENOMEM;
+	m->nranges = m->tracked.n;
+	for (size_t i = 0; i < m->nranges; i++) {
+		const struct range *r = &m->tracked.v[i];
+		struct model_range *to = &m->ranges[i];
+
+		to->start = r->start;
+		to->size = r->end - r->start;
+		to->pages = r->pages;
+		to->first_ns = r->first_ns;
+		m->range_bytes += to->size;
+		if (to->size > m->largest)
+			m->largest = to->size;
+	}
+	return 0;
+}
+
+int model_analyse(struct model *m)
+{
+	struct pass p = { .m = m, .page = model_page_size(m) };
+	u64 end = m->records.end;
+
+	if (m->have_header && end < m->header.records)
+		end = m->header.records;
+	for (p.seq = 0; p.seq < end && !p.error; p.seq++) {
+		p.r = records_get(&m->records, p.seq);
+		if (p.r)
+			record(&p);
+		else
+			p.inexact = true;
+	}
+	if (p.error)
+		return p.error;
+	conclude(&p);
+	return take_ranges(m);
+}

@@ -1,0 +1,636 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * How are events taken in, and was anything missed?
+ *
+ * Events are sorted into records by their number, so windows may arrive in any
+ * order and more than once. The frames prove what a replay held; see
+ * include/trace/events/kpkeys.h.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model.h"
+
+/* Marks the record of an event that came outside of any frame. */
+#define STRAY BIT(31)
+
+/* JSON knows no larger integer; no honest kernel sends one. */
+#define NUMBER_MAX (~0ULL >> 1)
+
+struct model *model_new(void)
+{
+	return calloc(1, sizeof(struct model));
+}
+
+void model_free(struct model *m)
+{
+	if (!m)
+		return;
+	records_free(&m->records);
+	ranges_free(&m->tracked);
+	ranges_free(&m->untracked);
+	free(m->stretches);
+	free(m->ranges);
+	free(m->finalizes);
+	free(m);
+}
+
+static bool frame_sane(const struct event_frame *f)
+{
+	const u64 numbers[] = {
+		f->first, f->count, f->records, f->allocs, f->merges,
+		f->overflows, f->finalizes, f->phases, f->lost, f->backwards,
+		f->log_bytes, f->freq, f->ticks, f->boottime, f->ram,
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
+		if (numbers[i] > NUMBER_MAX)
+			return false;
+	}
+	return f->frame <= KPKEYS_PPA_FRAME_END &&
+	       f->backend <= KPKEYS_BACKEND_PIE &&
+	       f->page_shift >= 12 && f->page_shift <= 16 &&
+	       f->levels >= 2 && f->levels <= 5 &&
+	       f->va_bits >= 25 && f->va_bits <= 60 &&
+	       f->records <= RECORDS_MAX && f->first <= RECORDS_MAX &&
+	       f->count <= RECORDS_MAX;
+}
+
+static bool level_sane(u32 level)
+{
+	return level <= KPKEYS_PPA_LEVEL_PGD ||
+	       level == KPKEYS_PPA_LEVEL_UNKNOWN;
+}
+
+/*
+ * Could a kernel have sent this? Wrong addresses are for the checks to find;
+ * here it is about values that have no meaning at all.
+ */
+static bool event_sane(const struct event *e)
+{
+	if (e->kind == EVENT_REPLAY)
+		return frame_sane(&e->frame);
+	if (e->seq >= RECORDS_MAX || e->ticks > NUMBER_MAX ||
+	    e->ns > NUMBER_MAX)
+		return false;
+
+	switch (e->kind) {
+	case EVENT_ALLOC:
+		return level_sane(e->alloc.level) &&
+		       e->alloc.join <= KPKEYS_PPA_JOIN_BRIDGE &&
+		       e->alloc.addr <= NUMBER_MAX &&
+		       e->alloc.start <= NUMBER_MAX &&
+		       e->alloc.size <= NUMBER_MAX;
+	case EVENT_MERGE:
+		return e->merge.join <= KPKEYS_PPA_JOIN_BRIDGE &&
+		       e->merge.start <= NUMBER_MAX &&
+		       e->merge.size <= NUMBER_MAX;
+	case EVENT_OVERFLOW:
+		return level_sane(e->overflow.level) &&
+		       e->overflow.addr <= NUMBER_MAX;
+	case EVENT_FINALIZE:
+		return e->finalize.start <= NUMBER_MAX &&
+		       e->finalize.size <= NUMBER_MAX &&
+		       e->finalize.duration <= NUMBER_MAX;
+	case EVENT_PHASE:
+		return e->phase.phase < PHASES &&
+		       e->phase.count <= NUMBER_MAX &&
+		       e->phase.missed <= NUMBER_MAX;
+	}
+	return false;
+}
+
+/* Do two frame events speak of the same log of the same boot? */
+static bool same_boot(const struct event_frame *a, const struct event_frame *b)
+{
+	struct event_frame x = *a;
+
+	x.first = b->first;
+	x.count = b->count;
+	x.frame = b->frame;
+	return !memcmp(&x, b, sizeof(x));
+}
+
+static int add_stretch(struct model *m, u64 first, u64 end)
+{
+	struct model_stretch *s;
+
+	if (first == end)
+		return 0;
+	/* The common case, windows that follow each other, stays one entry. */
+	if (m->nstretches) {
+		s = &m->stretches[m->nstretches - 1];
+		if (first <= s->end && first >= s->first) {
+			if (end > s->end)
+				s->end = end;
+			return 0;
+		}
+	}
+	s = realloc(m->stretches, (m->nstretches + 1) * sizeof(*s));
+	if (!s)
+		return -ENOMEM;
+	m->stretches = s;
+	s[m->nstretches].first = first;
+	s[m->nstretches].end = end;
+	m->nstretches++;
+	return 0;
+}
+
+static void frame_begin(struct model *m, const struct event *e)
+{
+	const struct event_frame *f = &e->frame;
+
+	if (m->open)
+		m->frames_unended++;
+	m->open = true;
+	m->open_id = e->replay;
+	m->epoch++;
+	m->begin = *f;
+	m->skipping = m->have_header && !same_boot(&m->header, f);
+	if (m->skipping) {
+		m->frames_foreign++;
+		return;
+	}
+	m->have_header = true;
+	m->header_from_end = false;
+	m->header = *f;
+}
+
+static int frame_end(struct model *m, const struct event *e)
+{
+	const struct event_frame *f = &e->frame;
+	struct offender off = { 0 };
+	bool skipping = m->skipping;
+
+	m->skipping = false;
+	if (!m->open || m->open_id != e->replay) {
+		if (m->have_header && !same_boot(&m->header, f)) {
+			m->frames_foreign++;
+			return 0;
+		}
+		m->frames_unbegun++;
+		if (!m->have_header) {
+			m->have_header = true;
+			m->header_from_end = true;
+			m->header = *f;
+		}
+		return 0;
+	}
+	m->open = false;
+	if (skipping)
+		return 0;
+	m->frames++;
+	if (!same_boot(&m->begin, f) || f->first != m->begin.first ||
+	    f->count > m->begin.count) {
+		check_bad(&m->checks[CHECK_TOTALS], &off,
+			  "end of replay %u differs from its begin",
+			  e->replay);
+		return 0;
+	}
+	if (f->count < m->begin.count)
+		m->frames_interrupted++;
+	return add_stretch(m, f->first, f->first + f->count);
+}
+
+static void record_of(const struct event *e, struct record *r)
+{
+	memset(r, 0, sizeof(*r));
+	r->ticks = e->ticks;
+	r->ns = e->ns;
+	switch (e->kind) {
+	case EVENT_ALLOC:
+		r->addr = e->alloc.addr;
+		r->start = e->alloc.start;
+		r->size = e->alloc.size;
+		r->level = e->alloc.level;
+		r->join = e->alloc.join;
+		break;
+	case EVENT_MERGE:
+		r->start = e->merge.start;
+		r->size = e->merge.size;
+		r->join = e->merge.join;
+		break;
+	case EVENT_OVERFLOW:
+		r->addr = e->overflow.addr;
+		r->level = e->overflow.level;
+		r->value = e->overflow.capacity;
+		break;
+	case EVENT_FINALIZE:
+		r->start = e->finalize.start;
+		r->size = e->finalize.size;
+		r->duration = e->finalize.duration;
+		r->value = e->finalize.pkey;
+		r->error = e->finalize.error;
+		break;
+	case EVENT_PHASE:
+		r->count = e->phase.count;
+		r->missed = e->phase.missed;
+		r->level = e->phase.phase;
+		break;
+	}
+}
+
+/* The fields that a merge event has and the alloc event must agree with. */
+static bool merge_agrees(const struct record *a, const struct record *b)
+{
+	return a->ticks == b->ticks && a->ns == b->ns &&
+	       a->start == b->start && a->size == b->size &&
+	       a->join == b->join;
+}
+
+static bool record_agrees(const struct record *a, const struct record *b,
+			  u32 kind)
+{
+	if (!merge_agrees(a, b))
+		return false;
+	switch (kind) {
+	case EVENT_MERGE:
+		return true;
+	case EVENT_ALLOC:
+		return a->addr == b->addr && a->level == b->level;
+	default:
+		return a->addr == b->addr && a->level == b->level &&
+		       a->value == b->value && a->error == b->error;
+	}
+}
+
+static struct offender offender_of(u64 seq, const struct record *r, u32 kind)
+{
+	struct offender off = { .has = OFF_SEQ, .seq = seq };
+
+	if (kind == EVENT_ALLOC || kind == EVENT_OVERFLOW) {
+		off.has |= OFF_ADDR | OFF_LEVEL;
+		off.addr = r->addr;
+		off.level = r->level;
+	}
+	if (kind == EVENT_ALLOC || kind == EVENT_MERGE ||
+	    kind == EVENT_FINALIZE) {
+		off.has |= OFF_RANGE;
+		off.start = r->start;
+		off.size = r->size;
+	}
+	return off;
+}
+
+/*
+ * An event of this kind was seen under this number before. @tag is that of its
+ * replay, @last that of the replay that brought it the last time.
+ */
+static void again(struct model *m, const struct event *e,
+		  const struct record *old, const struct record *new, u32 tag,
+		  u32 *last)
+{
+	struct offender off = offender_of(e->seq, new, e->kind);
+	bool agrees = record_agrees(old, new, e->kind);
+
+	m->repeats++;
+	if (*last == tag) {
+		check_bad(&m->checks[CHECK_NUMBERS], &off,
+			  "%s event twice in one replay",
+			  event_descs[e->kind].name);
+	} else if (!agrees && ((*last | tag) & STRAY)) {
+		m->strays_differ++;
+	} else if (!agrees) {
+		check_bad(&m->checks[CHECK_REPEAT], &off,
+			  "replayed before with other contents");
+	}
+	*last = tag;
+}
+
+static void store(struct model *m, const struct event *e, struct record *rec,
+		  u32 tag)
+{
+	const u8 pair = BIT(EVENT_ALLOC) | BIT(EVENT_MERGE);
+	u8 bit = BIT(e->kind);
+	struct offender off;
+	struct record new;
+
+	record_of(e, &new);
+	if (rec->seen & bit) {
+		again(m, e, rec, &new, tag, e->kind == EVENT_MERGE ?
+		      &rec->merge_replay : &rec->replay);
+		return;
+	}
+	off = offender_of(e->seq, &new, e->kind);
+	if (rec->seen && ((rec->seen | bit) & ~pair)) {
+		check_bad(&m->checks[CHECK_NUMBERS], &off,
+			  "%s event, but another record has the number",
+			  event_descs[e->kind].name);
+		return;
+	}
+	m->seen[e->kind]++;
+	if (rec->seen && !merge_agrees(rec, &new))
+		check_bad(&m->checks[CHECK_MERGE], &off,
+			  "merge and alloc event of one page disagree");
+	if (e->kind == EVENT_MERGE) {
+		new.merge_replay = tag;
+		if (rec->seen) {
+			rec->merge_replay = tag;
+			rec->seen |= bit;
+			return;
+		}
+	} else {
+		new.replay = tag;
+		if (rec->seen)
+			new.merge_replay = rec->merge_replay;
+	}
+	new.seen = rec->seen | bit;
+	*rec = new;
+}
+
+int model_add(struct model *m, const struct event *e)
+{
+	struct offender off = { .has = OFF_SEQ, .seq = e->seq };
+	struct record *rec;
+	u32 tag;
+
+	if (!event_sane(e)) {
+		m->insane++;
+		return 0;
+	}
+	if (e->kind == EVENT_REPLAY) {
+		if (e->frame.frame == KPKEYS_PPA_FRAME_BEGIN) {
+			frame_begin(m, e);
+			return 0;
+		}
+		return frame_end(m, e);
+	}
+
+	if (m->open && e->replay == m->open_id) {
+		if (m->skipping) {
+			m->foreign++;
+			return 0;
+		}
+		tag = m->epoch & ~STRAY;
+		if (e->seq < m->begin.first ||
+		    e->seq - m->begin.first >= m->begin.count)
+			check_bad(&m->checks[CHECK_NUMBERS], &off,
+				  "outside of the window of its replay");
+	} else {
+		tag = e->replay | STRAY;
+		m->strays++;
+	}
+
+	switch (records_make(&m->records, e->seq, &rec)) {
+	case RECORDS_OK:
+		break;
+	case RECORDS_SPARSE:
+		m->sparse++;
+		return 0;
+	case RECORDS_NOMEM:
+		return -ENOMEM;
+	}
+	store(m, e, rec, tag);
+	return 0;
+}
+
+static int by_first(const void *a, const void *b)
+{
+	const struct model_stretch *x = a, *y = b;
+
+	return x->first < y->first ? -1 : x->first > y->first;
+}
+
+/* First record that no whole frame brought; header.records if there is none. */
+static u64 first_uncovered(struct model *m)
+{
+	u64 next = 0;
+
+	if (m->nstretches)
+		qsort(m->stretches, m->nstretches, sizeof(*m->stretches),
+		      by_first);
+	for (size_t i = 0; i < m->nstretches; i++) {
+		if (m->stretches[i].first > next)
+			break;
+		if (m->stretches[i].end > next)
+			next = m->stretches[i].end;
+	}
+	return next < m->header.records ? next : m->header.records;
+}
+
+/* First record of which an event is missing; header.records if none is. */
+static u64 first_missing(struct model *m)
+{
+	u64 first = m->header.records;
+
+	for (u64 seq = m->header.records; seq-- > 0;) {
+		const struct record *r = records_get(&m->records, seq);
+		u8 alloc = BIT(EVENT_ALLOC), merge = BIT(EVENT_MERGE);
+
+		if (!r) {
+			m->missing++;
+			first = seq;
+		} else if (r->seen & (alloc | merge)) {
+			u8 want = r->join == KPKEYS_PPA_JOIN_NEW ?
+				  alloc : alloc | merge;
+
+			if (want & ~r->seen) {
+				m->missing++;
+				first = seq;
+			}
+		}
+	}
+	return first;
+}
+
+/* Why events may be missing, as far as the source knows. */
+static const char *suspect(const struct model *m)
+{
+	if (m->source.cut)
+		return ": the input is cut off";
+	if (m->source.overwritten || m->source.lost)
+		return ": the trace buffer overran; enlarge it (buffer_size_kb, trace_buf_size=)";
+	if (m->source.broken)
+		return ": lines of the input are broken";
+	if (m->frames_interrupted)
+		return ": a signal ended the replay early";
+	if (m->frames_unended)
+		return ": a replay has no end event";
+	if (m->frames_unbegun)
+		return ": a replay has no begin event; was the trace buffer too small?";
+	return "";
+}
+
+static void judge_complete(struct model *m)
+{
+	struct check *c = &m->checks[CHECK_COMPLETE];
+	const struct event_frame *h = &m->header;
+	u64 uncovered, missing;
+
+	if (!m->have_header) {
+		check_looked(c, "no frame");
+		check_unproven(c,
+			       "neither the begin nor the end event of a replay was found, so nobody knows how many there should be%s",
+			       suspect(m));
+		return;
+	}
+	uncovered = first_uncovered(m);
+	missing = first_missing(m);
+	check_looked(c, "%llu records, %llu events in %llu replay%s",
+		     h->records, m->seen[EVENT_ALLOC] + m->seen[EVENT_MERGE] +
+		     m->seen[EVENT_OVERFLOW] + m->seen[EVENT_FINALIZE] +
+		     m->seen[EVENT_PHASE], m->frames,
+		     plural(m->frames));
+	if (h->lost)
+		check_unproven(c, "%llu records did not fit into the kernel's log",
+			       h->lost);
+	if (!h->records)
+		check_unproven(c, "the kernel's log is empty");
+	if (m->frames_foreign)
+		check_unproven(c,
+			       "the input mixes boots: %llu replays are of another one than the first",
+			       m->frames_foreign);
+	if (m->strays_differ)
+		check_unproven(c,
+			       "the input mixes boots: %llu events outside of a replay contradict it",
+			       m->strays_differ);
+	if (m->sparse)
+		check_unproven(c, "%llu events have numbers out of all proportion",
+			       m->sparse);
+	if (m->insane)
+		check_unproven(c, "%llu events hold impossible values",
+			       m->insane);
+	if (m->missing)
+		check_unproven(c,
+			       "%llu of %llu records are missing or lack an event, from number %llu on%s",
+			       m->missing, h->records, missing, suspect(m));
+	if (uncovered < h->records)
+		check_unproven(c, "no whole replay holds record %llu%s",
+			       uncovered, suspect(m));
+	m->complete = c->status == CHECK_OK;
+}
+
+static void judge_numbers(struct model *m)
+{
+	struct check *c = &m->checks[CHECK_NUMBERS];
+	struct offender off = { .has = OFF_SEQ };
+
+	if (m->have_header) {
+		for (u64 s = m->header.records; s < m->records.end; s++) {
+			if (!records_get(&m->records, s))
+				continue;
+			off.seq = s;
+			check_bad(c, &off, "the log has only %llu records",
+				  m->header.records);
+		}
+	}
+	check_looked(c, "%llu records, each number once", m->records.used);
+	if (!m->complete)
+		check_unproven(c, "see events.complete");
+}
+
+static void judge_total(struct model *m, const char *what, u64 seen,
+			u64 said)
+{
+	struct check *c = &m->checks[CHECK_TOTALS];
+	struct offender off = { 0 };
+
+	if (seen > said || (seen < said && m->complete))
+		check_bad(c, &off, "%llu %s, the frame says %llu", seen, what,
+			  said);
+	else if (seen < said)
+		check_unproven(c, "see events.complete");
+}
+
+static void judge_totals(struct model *m)
+{
+	struct check *c = &m->checks[CHECK_TOTALS];
+	const struct event_frame *h = &m->header;
+	struct offender off = { 0 };
+	u64 sum;
+
+	if (!m->have_header) {
+		check_unproven(c, "no frame says what they should be");
+		return;
+	}
+	judge_total(m, "alloc events", m->seen[EVENT_ALLOC], h->allocs);
+	judge_total(m, "merge events", m->seen[EVENT_MERGE], h->merges);
+	judge_total(m, "overflow events", m->seen[EVENT_OVERFLOW],
+		    h->overflows);
+	judge_total(m, "finalize events", m->seen[EVENT_FINALIZE],
+		    h->finalizes);
+	judge_total(m, "phase events", m->seen[EVENT_PHASE], h->phases);
+	sum = h->allocs + h->overflows + h->finalizes + h->phases;
+	if (sum != h->records)
+		check_bad(c, &off, "%llu records by kind, %llu in all", sum,
+			  h->records);
+	check_looked(c, "%llu alloc, %llu merge, %llu overflow, %llu finalize, %llu phase",
+		     h->allocs, h->merges, h->overflows, h->finalizes,
+		     h->phases);
+}
+
+static void judge_repeat(struct model *m)
+{
+	struct check *c = &m->checks[CHECK_REPEAT];
+
+	if (m->repeats)
+		check_looked(c, "%llu events came again, all the same",
+			     m->repeats);
+	else
+		check_looked(c, "no event came more than once");
+}
+
+u64 model_page_size(const struct model *m)
+{
+	return 1ULL << (m->have_header ? m->header.page_shift : 12);
+}
+
+bool model_range_good(const struct model_range *r)
+{
+	return r->finalized == 1 && !r->error &&
+	       r->pkey == KPKEYS_PKEY_PGTABLES;
+}
+
+size_t model_bytes(const struct model *m)
+{
+	return sizeof(*m) + records_bytes(&m->records) +
+	       (m->tracked.cap + m->untracked.cap) * sizeof(struct range) +
+	       m->nranges * sizeof(*m->ranges) +
+	       m->nfinalizes * sizeof(*m->finalizes) +
+	       m->nstretches * sizeof(*m->stretches);
+}
+
+int model_finish(struct model *m, const struct source_report *source)
+{
+	int err;
+
+	m->source = *source;
+	if (m->open)
+		m->frames_unended++;
+	judge_complete(m);
+	judge_numbers(m);
+	judge_totals(m);
+	judge_repeat(m);
+	err = model_analyse(m);
+	if (err)
+		return err;
+	err = model_finalizes(m);
+	if (err)
+		return err;
+	model_phases(m);
+	for (int i = CHECK_FIRST_WALK; i < CHECK_COUNT; i++)
+		check_not_made(&m->checks[i],
+			       "this source has no page tables to walk");
+	return 0;
+}
+
+int model_verdict(const struct model *m, bool events_only)
+{
+	int last = events_only ? CHECK_FIRST_WALK : CHECK_COUNT;
+	int verdict = 0;
+
+	for (int i = 0; i < last; i++) {
+		switch (m->checks[i].status) {
+		case CHECK_FAILED:
+			return 1;
+		case CHECK_UNPROVEN:
+		case CHECK_NOT_CHECKED:
+			verdict = 3;
+			break;
+		default:
+			break;
+		}
+	}
+	return verdict;
+}
