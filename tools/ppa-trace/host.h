@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What does the tool tell about the machine that it runs on? */
+#ifndef PPA_HOST_H
+#define PPA_HOST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "types.h"
+
+#define HOST_MEMORY_MAX 256	/* entries of /proc/iomem that are kept */
+
+struct host_memory {
+	u64 start;		/* physical, bytes */
+	u64 size;
+};
+
+struct host {
+	char release[65];	/* uname -r */
+	char machine[65];
+	u64 capabilities;	/* CapEff of this process */
+	struct host_memory memory[HOST_MEMORY_MAX];
+	size_t nmemory;		/* all there are, kept or not */
+	bool memory_known;	/* false: /proc/iomem hides the addresses */
+};
+
+/* Ask the running kernel. What cannot be had stays empty. */
+void host_read(struct host *h);
+
+/* Name of capability @bit if it matters to this tool, else NULL. */
+const char *host_capability(unsigned int bit);
+
+#endif /* PPA_HOST_H */
