@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * How is the model shown?
+ *
+ * Each view prints a finished model. @h and @w are NULL where the source has
+ * no machine or no page tables.
+ */
+#ifndef PPA_VIEW_H
+#define PPA_VIEW_H
+
+#include <stdio.h>
+
+#include "diag.h"
+#include "host.h"
+#include "model.h"
+#include "walk.h"
+
+/* Version of the JSON: raised when something in it changes its meaning. */
+#define JSON_SCHEMA 1
+
+void view_summary(FILE *out, const struct model *m, const struct host *h);
+void view_verify(FILE *out, const struct model *m, bool events_only);
+
+/* 0, or -1 if memory is out or @out cannot be written. */
+int view_summary_json(FILE *out, const struct model *m, const struct host *h,
+		      const struct walk *w);
+int view_verify_json(FILE *out, const struct model *m, const struct host *h,
+		     const struct walk *w, bool events_only);
+/* Instead of both: why there is nothing to show. */
+int view_error_json(FILE *out, const struct diag *d);
+
+/* @bytes in the largest unit that fits, one digit after the point. */
+const char *view_bytes(char buf[16], u64 bytes);
+
+/* Print @text, broken at blanks so that no line passes column 80. */
+void view_wrapped(FILE *out, int indent, int column, const char *text);
+
+#endif /* PPA_VIEW_H */

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* How are sizes and long lines printed in all text views? */
+#include <string.h>
+
+#include "view.h"
+
+#define COLUMNS 80
+
+const char *view_bytes(char buf[16], u64 bytes)
+{
+	static const char * const units[] = {
+		"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB",
+	};
+	unsigned int unit = 0;
+	u64 whole = bytes, rest = 0;
+
+	while (whole >= 1024) {
+		rest = whole % 1024;
+		whole /= 1024;
+		unit++;
+	}
+	if (unit)
+		snprintf(buf, 16, "%llu.%llu %s", whole, rest * 10 / 1024,
+			 units[unit]);
+	else
+		snprintf(buf, 16, "%llu B", whole);
+	return buf;
+}
+
+void view_wrapped(FILE *out, int indent, int column, const char *text)
+{
+	while (*text) {
+		size_t len = strcspn(text, " ");
+
+		if (column > indent && column + 1 + (int)len > COLUMNS) {
+			fprintf(out, "\n%*s", indent, "");
+			column = indent;
+		} else if (column > indent) {
+			fputc(' ', out);
+			column++;
+		}
+		fwrite(text, 1, len, out);
+		column += len;
+		text += len;
+		text += strspn(text, " ");
+	}
+	fputc('\n', out);
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Which checks were made, what did each look at, and who are the offenders? */
+#include <string.h>
+
+#include "view.h"
+
+#define STATUS_WIDTH 12
+#define ID_WIDTH 22
+#define INDENT (STATUS_WIDTH + ID_WIDTH)
+
+static void show_offender(FILE *out, const struct offender *o)
+{
+	char line[256];
+	size_t n = 0;
+
+#define ADD(flag, ...)							\
+	do {								\
+		if (o->has & (flag) && n < sizeof(line))		\
+			n += snprintf(line + n, sizeof(line) - n,	\
+				      __VA_ARGS__);			\
+	} while (0)
+
+	line[0] = '\0';
+	ADD(OFF_SEQ, "record %llu ", o->seq);
+	ADD(OFF_ADDR, "page 0x%llx ", o->addr);
+	ADD(OFF_LEVEL, "level %s ", event_name(level_names, o->level));
+	ADD(OFF_VA, "maps 0x%llx ", o->va);
+	ADD(OFF_RANGE, "range 0x%llx-0x%llx ", o->start, o->start + o->size);
+	ADD(OFF_KEY, "key %u ", o->key);
+#undef ADD
+	if (o->note[0] && n < sizeof(line))
+		snprintf(line + n, sizeof(line) - n, "%s%s", n ? "- " : "",
+			 o->note);
+	fprintf(out, "%*s", STATUS_WIDTH, "");
+	view_wrapped(out, STATUS_WIDTH + 2, STATUS_WIDTH, line);
+}
+
+static void show_check(FILE *out, enum check_id id, const struct check *c)
+{
+	u64 shown = c->bad < OFFENDERS_MAX ? c->bad : OFFENDERS_MAX;
+
+	fprintf(out, "%-*s%-*s", STATUS_WIDTH, check_status_name(c->status),
+		ID_WIDTH, check_name(id));
+	view_wrapped(out, INDENT, INDENT, c->what[0] ? c->what : c->why);
+	if (c->what[0] && c->why[0]) {
+		fprintf(out, "%*s", INDENT, "");
+		view_wrapped(out, INDENT, INDENT, c->why);
+	}
+	for (u64 i = 0; i < shown; i++)
+		show_offender(out, &c->off[i]);
+	if (c->bad > shown)
+		fprintf(out, "%*sand %llu more, %llu in all\n", STATUS_WIDTH,
+			"", c->bad - shown, c->bad);
+}
+
+void view_verify(FILE *out, const struct model *m, bool events_only)
+{
+	int last = events_only ? CHECK_FIRST_WALK : CHECK_COUNT;
+	int count[CHECK_NOT_CHECKED + 1] = { 0 };
+
+	for (int i = 0; i < last; i++) {
+		show_check(out, i, &m->checks[i]);
+		count[m->checks[i].status]++;
+	}
+
+	fputs("\nverify: ", out);
+	switch (model_verdict(m, events_only)) {
+	case EXIT_GOOD:
+		fprintf(out, "good: all %d checks passed%s\n", last,
+			events_only ? " (events only)" : "");
+		break;
+	case EXIT_BAD:
+		fprintf(out, "FAILED: %d of %d checks failed",
+			count[CHECK_FAILED], last);
+		if (count[CHECK_UNPROVEN] + count[CHECK_NOT_CHECKED])
+			fprintf(out, ", %d unproven or not made",
+				count[CHECK_UNPROVEN] +
+				count[CHECK_NOT_CHECKED]);
+		fputc('\n', out);
+		break;
+	default:
+		fprintf(out, "UNPROVEN: none failed, but %d unproven and %d not checked of %d\n",
+			count[CHECK_UNPROVEN], count[CHECK_NOT_CHECKED], last);
+		break;
+	}
+}
