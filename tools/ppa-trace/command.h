@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Which commands are there, and what is said about each? */
+#ifndef PPA_COMMAND_H
+#define PPA_COMMAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "diag.h"
+
+struct options {
+	bool json;
+	bool events_only;
+	const char *arg[2];	/* FILE, or FIRST and COUNT */
+	int nargs;
+};
+
+struct command {
+	const char *name;
+	const char *args;	/* as in the usage line */
+	const char *what;	/* one line */
+	const char *help;	/* the rest of "help COMMAND" */
+	bool json;		/* takes --json, */
+	bool events_only;	/* --events-only */
+	int max_args;
+	/* An exit status; 2 comes with @d filled in. */
+	int (*run)(const struct options *o, struct diag *d);
+};
+
+extern const struct command commands[];
+extern const size_t ncommands;
+
+int command_summary(const struct options *o, struct diag *d);
+int command_verify(const struct options *o, struct diag *d);
+int command_replay(const struct options *o, struct diag *d);
+
+/* Print what came up that does not end the command. */
+void command_warn(const struct diag *d);
+
+#endif /* PPA_COMMAND_H */

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* How is the command line read? */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "command.h"
+#include "event.h"
+#include "source.h"
+#include "view.h"
+
+#ifndef PPA_VERSION
+#error "the Makefile says which version this is"
+#endif
+
+static void print_diag(const struct diag *d)
+{
+	fprintf(stderr, "ppa-trace: %s\n", d->what);
+	if (d->advice[0])
+		fprintf(stderr, "ppa-trace: what to do: %s\n", d->advice);
+}
+
+void command_warn(const struct diag *d)
+{
+	print_diag(d);
+}
+
+static void usage(FILE *out)
+{
+	fputs("Usage: ppa-trace COMMAND [OPTIONS] [FILE]\n"
+	      "       ppa-trace help [COMMAND]\n"
+	      "\n"
+	      "What did the allocator of early page tables do, and is every table protected?\n"
+	      "Without FILE the running kernel is asked, with it ftrace text (- is standard\n"
+	      "input).\n"
+	      "\n"
+	      "Commands:\n", out);
+	for (size_t i = 0; i < ncommands; i++)
+		fprintf(out, "  %-9s %s\n", commands[i].name, commands[i].what);
+	fputs("\n"
+	      "Options:\n"
+	      "  --json         print JSON\n"
+	      "  --events-only  verify: do not ask for page tables\n"
+	      "  --fields       list the events and fields that this ppa-trace knows\n"
+	      "  --version      version, and what is built in\n"
+	      "  --help         this, or what \"help COMMAND\" says\n"
+	      "\n"
+	      "Exit status: 0 good, 1 a check failed, 2 could not run, 3 the evidence is\n"
+	      "incomplete.\n", out);
+}
+
+static void command_help(FILE *out, const struct command *c)
+{
+	fprintf(out, "Usage: ppa-trace %s %s\n\n%c%s.\n\n%s", c->name, c->args,
+		c->what[0] - 'a' + 'A', c->what + 1, c->help);
+}
+
+static const struct command *find_command(const char *name)
+{
+	for (size_t i = 0; i < ncommands; i++) {
+		if (!strcmp(commands[i].name, name))
+			return &commands[i];
+	}
+	return NULL;
+}
+
+static int unknown_command(const char *name, struct diag *d)
+{
+	diag_set(d, EXIT_CANNOT, "there is no command \"%s\"", name);
+	diag_advise(d, "\"ppa-trace help\" lists the commands");
+	return EXIT_CANNOT;
+}
+
+static int help(const char *name, struct diag *d)
+{
+	const struct command *c;
+
+	if (!name) {
+		usage(stdout);
+		return 0;
+	}
+	c = find_command(name);
+	if (!c)
+		return unknown_command(name, d);
+	command_help(stdout, c);
+	return 0;
+}
+
+static void version(void)
+{
+	printf("ppa-trace %s\n", PPA_VERSION);
+	printf("sources: ftrace text%s\n",
+	       source_live_built_in() ? ", running kernel (BPF)" :
+	       "; not the running kernel: built without clang, bpftool or libbpf");
+	printf("JSON schema: %d\n", JSON_SCHEMA);
+}
+
+static void fields(void)
+{
+	for (int k = 0; k < EVENT_KINDS; k++) {
+		const struct event_desc *e = &event_descs[k];
+
+		for (unsigned int i = 0; i < e->nfields; i++) {
+			enum field_type type = e->fields[i].type;
+
+			printf("%s %s %u %s\n", e->name, e->fields[i].name,
+			       event_field_size(type),
+			       type == FIELD_S32 ? "signed" : "unsigned");
+		}
+	}
+}
+
+static int no_option(const char *option, const char *command, struct diag *d)
+{
+	diag_set(d, EXIT_CANNOT, "%s does not take the option \"%s\"", command,
+		 option);
+	diag_advise(d, "see \"ppa-trace help\"");
+	return EXIT_CANNOT;
+}
+
+static int run(const struct command *c, int argc, char **argv,
+	       struct options *o, struct diag *d)
+{
+	bool options = true;
+
+	for (int i = 0; i < argc; i++) {
+		const char *a = argv[i];
+
+		if (!options || a[0] != '-' || !a[1]) {
+			if (o->nargs == c->max_args) {
+				diag_set(d, EXIT_CANNOT,
+					 "%s: too many arguments, at \"%s\"",
+					 c->name, a);
+				diag_advise(d, "ppa-trace %s %s", c->name,
+					    c->args);
+				return EXIT_CANNOT;
+			}
+			o->arg[o->nargs++] = a;
+		} else if (!strcmp(a, "--")) {
+			options = false;
+		} else if (!strcmp(a, "--help") || !strcmp(a, "-h")) {
+			return help(c->name, d);
+		} else if (!strcmp(a, "--json") && c->json) {
+			o->json = true;
+		} else if (!strcmp(a, "--events-only") && c->events_only) {
+			o->events_only = true;
+		} else {
+			return no_option(a, c->name, d);
+		}
+	}
+	return c->run(o, d);
+}
+
+static int dispatch(int argc, char **argv, struct options *o, struct diag *d)
+{
+	const char *first = argc > 1 ? argv[1] : NULL;
+	const struct command *c;
+
+	if (!first) {
+		usage(stderr);
+		return EXIT_CANNOT;
+	}
+	if (!strcmp(first, "--json") && argc > 2) {
+		/* Accepted in front of the command, too. */
+		argv[1] = argv[2];
+		argv[2] = (char *)first;
+		first = argv[1];
+	}
+	if (!strcmp(first, "help"))
+		return help(argc > 2 ? argv[2] : NULL, d);
+	if (!strcmp(first, "--help") || !strcmp(first, "-h"))
+		return help(NULL, d);
+	if (!strcmp(first, "--version") || !strcmp(first, "-V")) {
+		version();
+		return 0;
+	}
+	if (!strcmp(first, "--fields")) {
+		fields();
+		return 0;
+	}
+	if (first[0] == '-')
+		return no_option(first, "ppa-trace", d);
+	c = find_command(first);
+	if (!c)
+		return unknown_command(first, d);
+	return run(c, argc - 2, argv + 2, o, d);
+}
+
+int main(int argc, char **argv)
+{
+	struct options o = { 0 };
+	struct diag d = { 0 };
+	int status = dispatch(argc, argv, &o, &d);
+
+	if (d.what[0]) {
+		if (o.json && status >= EXIT_CANNOT)
+			view_error_json(stdout, &d);
+		print_diag(&d);
+	}
+	if (fflush(stdout) || ferror(stdout)) {
+		fprintf(stderr, "ppa-trace: cannot write the output: %s\n",
+			strerror(errno));
+		return EXIT_CANNOT;
+	}
+	return status;
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* How do source and model come together? */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+#include "session.h"
+
+static int take(void *ctx, const struct event *e)
+{
+	return model_add(ctx, e);
+}
+
+static int no_memory(struct diag *d)
+{
+	diag_set(d, EXIT_CANNOT, "out of memory");
+	diag_advise(d, "1 TiB of RAM with 4 KiB pages takes 64 MiB here");
+	return EXIT_CANNOT;
+}
+
+static int read_events(struct session *s, bool walk_anyhow, struct diag *d)
+{
+	struct source_report report;
+	struct diag why = { 0 };
+	int err;
+
+	s->model = model_new();
+	if (!s->model)
+		return no_memory(d);
+	err = s->source->ops->events(s->source, take, s->model, &report, &why);
+	if (err == -ENOMEM)
+		return no_memory(d);
+	if (err && !(walk_anyhow && s->source->ops->walk)) {
+		*d = why;
+		return err;
+	}
+	if (why.what[0])
+		command_warn(&why);
+	err = model_finish(s->model, &report);
+	return err == -ENOMEM ? no_memory(d) : 0;
+}
+
+static int walk_tables(struct session *s, struct diag *d)
+{
+	struct diag why = { 0 };
+	int err;
+
+	s->walk = walk_new(s->model);
+	if (!s->walk)
+		return no_memory(d);
+	err = s->source->ops->walk(s->source, s->walk, &why);
+	if (err) {
+		for (int i = CHECK_FIRST_WALK; i < CHECK_COUNT; i++)
+			check_not_made(&s->model->checks[i], "%s", why.what);
+		command_warn(&why);
+	}
+	return 0;
+}
+
+int session_read(struct session *s, const char *file, bool walk_anyhow,
+		 struct diag *d)
+{
+	int err;
+
+	memset(s, 0, sizeof(*s));
+	s->source = file ? source_text_open(file, d) : source_live_open(d);
+	if (!s->source)
+		return EXIT_CANNOT;
+	err = read_events(s, walk_anyhow, d);
+	if (err)
+		return err;
+	if (s->source->ops->host) {
+		s->host = calloc(1, sizeof(*s->host));
+		if (!s->host)
+			return no_memory(d);
+		s->source->ops->host(s->source, s->host);
+	}
+	return s->source->ops->walk ? walk_tables(s, d) : 0;
+}
+
+void session_end(struct session *s)
+{
+	if (s->source)
+		s->source->ops->close(s->source);
+	walk_free(s->walk);
+	model_free(s->model);
+	free(s->host);
+}

@@ -1,0 +1,222 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Does the command line do what its help says: output, messages, exit status?
+#
+# Copied to the test directory as "cli"; speaks TAP. Everything runs in the
+# tool that was built with sanitizers, what is about memory in the plain one.
+set -u
+here=$(cd "$(dirname "$0")" && pwd) || exit 1
+tool=$here/obj/ppa-trace
+plain=$here/obj/ppa-trace.plain
+gen=$here/obj/gen
+tmp=$(mktemp -d) || exit 1
+trap 'rm -rf "$tmp"' EXIT
+n=0
+failed=0
+
+# ok NAME COMMAND...: one test point; its output is shown if it fails.
+ok() {
+	local name=$1
+	shift
+	n=$((n + 1))
+	if "$@" >"$tmp/point" 2>&1; then
+		echo "ok $n - $name"
+	else
+		failed=1
+		echo "not ok $n - $name"
+		sed 's/^/# /' "$tmp/point" "$tmp/out" "$tmp/err" 2>/dev/null
+	fi
+}
+
+# expect STATUS ARG...: run the tool, keep its output, compare the status.
+expect() {
+	local want=$1 got
+	shift
+	"$tool" "$@" >"$tmp/out" 2>"$tmp/err" </dev/null
+	got=$?
+	[[ $got -eq $want ]] || { echo "status $got, not $want: $*"; return 1; }
+	! grep -E 'AddressSanitizer|runtime error' "$tmp/err"
+}
+
+# says STATUS FILE TEXT ARG...: as expect, and TEXT stands in out or err.
+says() {
+	local want=$1 file=$2 text=$3
+	shift 3
+	expect "$want" "$@" && grep -qF -- "$text" "$tmp/$file" ||
+		{ echo "\"$text\" is not in $file"; return 1; }
+}
+
+silent() { [[ ! -s $tmp/$1 ]]; }
+json() { perl -MJSON::PP -e 'local $/; JSON::PP->new->utf8->decode(<STDIN>)' <"$1"; }
+json_field() {
+	perl -MJSON::PP -e 'local $/; my $d = JSON::PP->new->utf8->decode(<STDIN>);
+		for (split /\./, $ARGV[0]) { $d = ref $d eq "ARRAY" ? $d->[$_] : $d->{$_} }
+		exit !(($d // "null") eq $ARGV[1] || (print "$ARGV[0]: ", $d // "null") * 0)' \
+		"$2" "$3" <"$1"
+}
+boot_of() {
+	perl -MJSON::PP -e 'local $/; my $d = JSON::PP->new->utf8->decode(<STDIN>);
+		print JSON::PP->new->canonical->pretty->encode($d->{boot})' <"$1"
+}
+
+"$gen" >"$tmp/good"
+
+# --- usage ---------------------------------------------------------------------
+ok 'no command: usage, 2' says 2 err Usage:
+ok 'no command: nothing on stdout' silent out
+ok 'help' says 0 out Usage: help
+ok '--help' says 0 out 'Exit status' --help
+for c in summary verify replay; do
+	ok "help names $c" grep -q "^  $c " "$tmp/out"
+	ok "help $c" says 0 out "Usage: ppa-trace $c" help $c
+	ok "$c --help is the same" says 0 out "Usage: ppa-trace $c" $c --help
+	expect 0 --help
+done
+ok 'no line of help is wider than 80 columns' \
+	bash -c "for c in '' summary verify replay; do '$tool' help \$c; done | awk 'length > 80 { print; bad = 1 } END { exit bad }'"
+ok 'help for what does not exist' says 2 err '"dance"' help dance
+ok '--version says what is built in' says 0 out 'sources: ftrace text' --version
+ok '--fields lists every field' says 0 out 'kpkeys_ppa_finalize error 4 signed' --fields
+ok '63 fields' test "$(wc -l <"$tmp/out")" -eq 63
+ok 'unknown command' says 2 err 'no command "dance"' dance
+ok 'unknown option' says 2 err '--loud' summary --loud
+ok 'unknown global option' says 2 err '--loud' --loud
+ok 'option of another command' says 2 err '--events-only' summary --events-only
+ok 'replay takes no --json' says 2 err '--json' replay --json
+ok 'too many arguments' says 2 err 'too many' summary a b
+ok 'every error says what to do' grep -q 'what to do' "$tmp/err"
+ok 'replay: FIRST without COUNT' says 2 err COUNT replay 5
+ok 'replay: no number' says 2 err '"x"' replay x 5
+ok 'replay: negative' says 2 err '"-1"' replay 0 -- -1
+ok 'replay: too big' says 2 err 'no number' replay 0 99999999999999999999999
+
+# --- this kernel has no such feature --------------------------------------------
+what='no hardened page tables'
+advice=CONFIG_KPKEYS_HARDENED_PGTABLES
+if [[ ! -e /sys/kernel ]]; then
+	what='/sys is not mounted'
+	advice='mount -t sysfs'
+fi
+if [[ ! -e /sys/kernel/kpkeys ]]; then
+	for c in summary verify replay; do
+		ok "$c: the feature is absent" says 2 err "$what" $c
+		ok "$c: what to do about it" grep -q -- "$advice" "$tmp/err"
+	done
+	ok '--json: errors are JSON too' says 2 out "$what" verify --json
+	ok '--json: valid' json "$tmp/out"
+	ok '--json: boot is null' json_field "$tmp/out" boot null
+else
+	for i in 1 2 3 4 5 6 7 8 9; do
+		n=$((n + 1))
+		echo "ok $n # SKIP this kernel has the feature"
+	done
+fi
+
+# --- good text ---------------------------------------------------------------------
+ok 'summary of text' says 0 out '514 pages, 2.0 MiB' summary "$tmp/good"
+ok 'summary: nothing on stderr' silent err
+ok 'summary --json' says 0 out '"schema": 1' summary --json "$tmp/good"
+ok 'summary --json: valid' json "$tmp/out"
+ok 'summary --json: host is null' json_field "$tmp/out" host null
+ok 'summary --json: pages' json_field "$tmp/out" boot.allocations.pages 514
+ok 'summary --json: complete' json_field "$tmp/out" boot.complete 1
+cp "$tmp/out" "$tmp/good.json"
+ok '--json in front' says 0 out '"schema": 1' --json summary "$tmp/good"
+ok '--json behind' says 0 out '"schema": 1' summary "$tmp/good" --json
+ok 'verify of text: 3' says 3 out 'NOT CHECKED walk.range-keyed' verify "$tmp/good"
+ok 'verify of text: says so' grep -q '^verify: UNPROVEN' "$tmp/out"
+ok 'verify --events-only: 0' says 0 out 'verify: good' verify --events-only "$tmp/good"
+ok 'verify --events-only: no walk' bash -c "! grep walk[.] '$tmp/out'"
+ok 'verify --json' says 3 out '"verdict": "unproven"' verify --json "$tmp/good"
+ok 'verify --json: valid' json "$tmp/out"
+ok 'verify --json: check' json_field "$tmp/out" checks.5.id events.page-once
+ok 'verify --json: its status' json_field "$tmp/out" checks.5.status ok
+ok 'verify --json --events-only' says 0 out '"verdict": "good"' verify --json --events-only "$tmp/good"
+stdin() { "$tool" verify --events-only - <"$1" >"$tmp/out" 2>"$tmp/err"; }
+ok 'standard input' stdin "$tmp/good"
+pipe() { sleep 0.1 | cat - "$1" | "$tool" verify --events-only - >"$tmp/out" 2>"$tmp/err"; }
+ok 'a pipe' pipe "$tmp/good"
+
+# --- the same boot, told otherwise ----------------------------------------------------
+for how in tool=perf tool=trace-cmd window=7 window=100 replays=2 'replays=3 window=50'; do
+	# shellcheck disable=SC2086 # several words are meant
+	"$gen" $how >"$tmp/other"
+	ok "$how: verified" expect 0 verify --events-only "$tmp/other"
+	ok "$how: summary" expect 0 summary --json "$tmp/other"
+	ok "$how: the same JSON, byte for byte" cmp "$tmp/good.json" "$tmp/out"
+done
+cat "$tmp/good" "$tmp/good" >"$tmp/other"
+ok 'the same text twice' expect 0 verify --events-only "$tmp/other"
+"$gen" pages=30 up=1 >>"$tmp/other"
+ok 'two boots in one file: 3' says 3 out 'mixes boots' verify --events-only "$tmp/other"
+
+# --- bad boots -------------------------------------------------------------------------
+bad() { # NAME CHECK GEN-ARG...
+	local name=$1 check=$2
+	shift 2
+	"$gen" "$@" >"$tmp/bad"
+	ok "$name: 1" says 1 out "FAILED      $check" verify --events-only "$tmp/bad"
+	ok "$name: 1 with a walk wanted, too" expect 1 verify "$tmp/bad"
+	ok "$name: summary 1" says 1 out 'FAILED: ' summary "$tmp/bad"
+	ok "$name: --json" says 1 out '"verdict": "failed"' verify --json --events-only "$tmp/bad"
+}
+bad 'wrong key' events.finalize-pkey pkey=0
+bad 'error' events.finalize-error error=22
+bad 'overflow' events.overflow gap=9 capacity=4
+bad 'missed' events.walk-missed missed=1
+bad 'wrong key and a lost event' events.finalize-pkey pkey=0 drop=300
+
+# --- incomplete ---------------------------------------------------------------------------
+for drop in 1 2 3 500 1043 1044 1045; do
+	"$gen" drop=$drop >"$tmp/cut"
+	ok "event $drop missing: 3" says 3 out 'UNPROVEN    events.complete' verify --events-only "$tmp/cut"
+	ok "event $drop missing: summary 3" says 3 out INCOMPLETE summary "$tmp/cut"
+done
+"$gen" skip=400 | sed 's/1000.1000/644\/1044/' >"$tmp/cut"
+ok 'overrun buffer: 3' says 3 out 'UNPROVEN    events.complete' verify --events-only "$tmp/cut"
+ok 'overrun buffer: says what to do' grep -q buffer_size_kb "$tmp/out"
+"$gen" skip=400 >"$tmp/cut"
+"$gen" >>"$tmp/cut"
+ok 'overrun, then a whole replay: 0' expect 0 verify --events-only "$tmp/cut"
+size=$(stat -c %s "$tmp/good")
+for part in 10 100 500 900 999; do
+	head -c $((size * part / 1000)) "$tmp/good" >"$tmp/cut"
+	status=3
+	# The first lines hold no event at all.
+	grep -q 'kpkeys_ppa_[a-z]*: ' "$tmp/cut" || status=2
+	ok "cut at $part per mille: $status" expect $status verify --events-only "$tmp/cut"
+done
+head -c -1 "$tmp/good" >"$tmp/cut"
+ok 'last newline missing: 3' says 3 err 'cut off' verify --events-only "$tmp/cut"
+sed '/alloc: seq=100 /s/addr=/adr=/' "$tmp/good" >"$tmp/cut"
+ok 'a misspelt field: 3' says 3 err ': kpkeys_ppa_alloc: addr: is missing' verify --events-only "$tmp/cut"
+sed 's/alloc: seq=100 /alloc: seq=99999999999 /' "$tmp/good" >"$tmp/cut"
+ok 'an absurd number: 3' says 3 out 'impossible values' verify --events-only "$tmp/cut"
+
+# --- files that are none ---------------------------------------------------------------------
+ok 'no such file' says 2 err 'No such file' summary "$tmp/nonexistent"
+ok 'a directory' says 2 err directory summary "$tmp"
+: >"$tmp/empty"
+ok 'an empty file' says 2 err 'no kpkeys event' verify "$tmp/empty"
+ok 'an empty file: what to do' grep -q 'events/kpkeys/enable' "$tmp/err"
+ok 'an empty file as JSON' says 2 out '"error"' verify --json "$tmp/empty"
+head -c 3000000 "$tool" >"$tmp/binary"
+ok 'a program' expect 2 summary "$tmp/binary"
+gzip -c "$tmp/good" >"$tmp/gz"
+ok 'compressed' says 2 err zcat summary "$tmp/gz"
+full() { "$tool" summary "$tmp/good" >/dev/full 2>"$tmp/err"; [[ $? -eq 2 ]] && grep -q 'cannot write' "$tmp/err"; }
+ok 'no room for the output' full
+full_json() { "$tool" summary --json "$tmp/good" >/dev/full 2>"$tmp/err"; [[ $? -eq 2 ]] && grep -q 'cannot write' "$tmp/err"; }
+ok 'no room for the output as JSON' full_json
+
+# --- a machine of 1 TiB -------------------------------------------------------------------------
+"$gen" pages=525000 gap=8192 >"$tmp/large"
+memory() { (ulimit -v 65536 && exec "$plain" "$@" >"$tmp/out" 2>"$tmp/err"); }
+ok '525000 pages within 64 MiB of address space' memory verify --events-only "$tmp/large"
+ok '525000 pages: all of them' grep -q '525000 alloc, ' "$tmp/out"
+ok '525000 pages: summary' memory summary "$tmp/large"
+little() { (ulimit -v 24576; "$plain" summary "$tmp/large" >"$tmp/out" 2>"$tmp/err"; [[ $? -eq 2 ]]) && grep -q 'out of memory' "$tmp/err"; }
+ok 'too little memory: 2, and says so' little
+
+echo "1..$n"
+exit $failed

@@ -1,0 +1,541 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Can each check of the events fail, and does nothing else fail with it?
+ *
+ * Each test breaks one thing in an otherwise good log.
+ */
+#include "test.h"
+
+#define BASE 0x80000000ULL
+#define PAGE(n) (BASE + (n) * SIM_PAGE)
+
+/* Two ranges, and all four sides. */
+static void open_boot(struct sim *s)
+{
+	sim_open(s, 1024);
+	for (int i = 0; i < 40; i++)
+		sim_alloc(s, PAGE(140 - i), 0);
+	for (int i = 0; i < 40; i++)
+		sim_alloc(s, PAGE(i), 1);
+	sim_alloc(s, PAGE(41), 1);
+	sim_alloc(s, PAGE(40), 1);
+}
+
+static void good_boot(struct sim *s)
+{
+	open_boot(s);
+	sim_boot(s);
+}
+
+static void end(struct model *m, struct sim *s)
+{
+	model_free(m);
+	sim_free(s);
+}
+
+/* events.align */
+
+static void page_unaligned(void **state)
+{
+	struct sim_record *r;
+	struct model *m;
+	struct sim s;
+
+	(void)state;
+	good_boot(&s);
+	r = sim_find(&s, EVENT_ALLOC, PAGE(120));
+	r->e.alloc.addr += 8;
+	m = test_model(&s);
+	assert_only_failed(m, CHECK_ALIGN);
+	assert_int_equal(m->checks[CHECK_ALIGN].off[0].addr, PAGE(120) + 8);
+	end(m, &s);
+}
+
+static void range_unaligned(void **state)
+{
+	struct sim_record *r;
+	struct model *m;
+	struct sim s;
+
+	(void)state;
+	good_boot(&s);
+	r = sim_find(&s, EVENT_ALLOC, PAGE(120));
+	r->e.alloc.size += 2048;
+	r->merge.merge.size += 2048;
+	m = test_model(&s);
+	assert_only_failed(m, CHECK_ALIGN);
+	end(m, &s);
+}
+
+static void page_too_high(void **state)
+{
+	struct sim_record *r;
+	struct model *m;
+	struct sim s;
+
+	(void)state;
+	good_boot(&s);
+	r = sim_find(&s, EVENT_ALLOC, PAGE(120));
+	r->e.alloc.addr |= 1ULL << 60;
+	m = test_model(&s);
+	assert_int_equal(m->checks[CHECK_ALIGN].status, CHECK_FAILED);
+	assert_int_equal(model_verdict(m, true), 1);
+	end(m, &s);
+}
+
+/* events.page-once */
+
+static void page_twice(void **state)
+{
+	struct sim_record *r, *other;
+	struct model *m;
+	struct sim s;
+
+	(void)state;
+	open_boot(&s);
+	/* A page of the middle of a range comes once more, as if new. */
+	sim_alloc(&s, PAGE(500), 0);
+	sim_boot(&s);
+	r = sim_find(&s, EVENT_ALLOC, PAGE(500));
+	other = sim_find(&s, EVENT_FINALIZE, PAGE(500));
+	r->e.alloc.addr = PAGE(120);
+	r->e.alloc.start = PAGE(120);
+	other->drop = true;
+	m = test_model(&s);
+	assert_int_equal(m->checks[CHECK_PAGE_ONCE].status, CHECK_FAILED);
+	assert_int_equal(m->checks[CHECK_PAGE_ONCE].off[0].addr, PAGE(120));
+	assert_int_equal(model_verdict(m, true), 1);
+	end(m, &s);
+}
+
+static void page_twice_untracked(void **state)
+{
+	struct model *m;
+	struct sim s;
+
+	(void)state;
+	sim_open(&s, 1);
+	sim_alloc(&s, PAGE(0), 0);
+	sim_alloc(&s, PAGE(10), 0);
+	sim_alloc(&s, PAGE(10), 0);
+	sim_boot(&s);
+	m = test_model(&s);
+	assert_only_failed(m, CHECK_PAGE_ONCE, CHECK_OVERFLOW,
+			   CHECK_WALK_MISSED);
+	end(m, &s);
+}
+
+/* events.range */
+
+static void wrong_side(void **state)
+{
+	struct sim_record *r;
+	struct model *m;
+	struct sim s;
+
+	(void)state;
+	good_boot(&s);
+	r = sim_find(&s, EVENT_ALLOC, PAGE(120));
+	r->e.alloc.join = KPKEYS_PPA_JOIN_APPEND;
+	r->merge.merge.join = KPKEYS_PPA_JOIN_APPEND;
+	m = test_model(&s);
+	assert_only_failed(m, CHECK_RANGE);
+	end(m, &s);
+}
+
+/* The kernel forgot to join what a page bridges. */
+static void bridge_not_made(void **state)
+{
+	struct sim_record *r;
+	struct model *m;
+	struct sim s;
+
+	(void)state;
+	good_boot(&s);
+	r = sim_find(&s, EVENT_ALLOC, PAGE(40));
+	r->e.alloc.join = KPKEYS_PPA_JOIN_APPEND;
+	r->e.alloc.size -= SIM_PAGE;
+	r->merge.merge.join = KPKEYS_PPA_JOIN_APPEND;
+	r->merge.merge.size -= SIM_PAGE;
+	m = test_model(&s);
+	assert_only_failed(m, CHECK_RANGE);
+	assert_non_null(strstr(m->checks[CHECK_RANGE].off[0].note, "bridge"));
+	end(m, &s);
+}
+
+static void each_range_wrong(void **state)
+{
+	struct sim s;
+
+	(void)state;
+	good_boot(&s);
+	for (size_t i = 0; i < s.n; i++) {
+		struct model *m;
+
+		if (s.v[i].e.kind != EVENT_ALLOC)
+			continue;
+		s.v[i].e.alloc.start += SIM_PAGE;
+		s.v[i].merge.merge.start += SIM_PAGE;
+		m = test_model(&s);
+		assert_only_failed(m, CHECK_RANGE);
+		s.v[i].e.alloc.start -= SIM_PAGE;
+		s.v[i].merge.merge.start -= SIM_PAGE;
+		model_free(m);
+	}
+	sim_free(&s);
+}
+
+/* Proven even though records are missing: a range cannot lose pages. */
+static void range_shrinks_after_loss(void **state)
+{
+	struct sim_record *r;
+	struct model *m;
+	struct sim s;
+
+	(void)state;
+	good_boot(&s);
+	s.v[4].drop = true;
+	s.v[4].drop_merge = true;
+	r = sim_find(&s, EVENT_ALLOC, PAGE(110));
+	r->e.alloc.size -= 20 * SIM_PAGE;
+	r->merge.merge.size -= 20 * SIM_PAGE;
+	m = test_model(&s);
+	assert_int_equal(m->checks[CHECK_RANGE].status, CHECK_FAILED);
+	assert_int_equal(model_verdict(m, true), 1);
+	end(m, &s);
+}
+
+/* events.merge */
+
+static void merge_differs(void **state)
+{
+	struct model *m;
+	struct sim s;
+
+	(void)state;
+	good_boot(&s);
+	sim_find(&s, EVENT_ALLOC, PAGE(120))->merge.merge.size += SIM_PAGE;
+	m = test_model(&s);
+	assert_only_failed(m, CHECK_MERGE);
+	end(m, &s);
+}
+
+static void merge_of_new(void **state)
+{
+	struct sim_record *r;
+	struct model *m;
+	struct sim s;
+
+	(void)state;
+	good_boot(&s);
+	r = sim_find(&s, EVENT_ALLOC, PAGE(140));
+	r->has_merge = true;
+	r->merge = r->e;
+	r->merge.kind = EVENT_MERGE;
+	r->merge.merge.start = PAGE(140);
+	r->merge.merge.size = SIM_PAGE;
+	r->merge.merge.join = KPKEYS_PPA_JOIN_NEW;
+	sim_close(&s);
+	m = test_model(&s);
+	assert_only_failed(m, CHECK_MERGE);
+	end(m, &s);
+}
+
+/* events.capacity, events.overflow */
+
+static void too_many_ranges(void **state)
+{
+	struct model *m;
+	struct sim s;
+
+	(void)state;
+	sim_open(&s, 10);
+	for (int i = 0; i < 10; i++)
+		sim_alloc(&s, PAGE(3 * i), 0);
+	sim_boot(&s);
+	s.header.capacity = 9;
+	m = test_model(&s);
+	assert_only_failed(m, CHECK_CAPACITY);
+	end(m, &s);
+}
+
+static void overflow(void **state)
+{
+	struct model *m;
+	struct sim s;
+
+	(void)state;
+	sim_open(&s, 4);
+	for (int i = 0; i < 30; i++)
+		sim_alloc(&s, PAGE(3 * i), 0);
+	sim_boot(&s);
+	m = test_model(&s);
+	assert_only_failed(m, CHECK_OVERFLOW, CHECK_WALK_MISSED);
+	assert_int_equal(m->checks[CHECK_OVERFLOW].bad, 26);
+	assert_int_equal(m->checks[CHECK_OVERFLOW].off[0].addr, PAGE(12));
+	assert_int_equal(m->checks[CHECK_OVERFLOW].off[15].addr, PAGE(57));
+	end(m, &s);
+}
+
+static void overflow_that_touches(void **state)
+{
+	struct sim_record *r;
+	struct model *m;
+	struct sim s;
+
+	(void)state;
+	sim_open(&s, 1);
+	sim_alloc(&s, PAGE(0), 0);
+	sim_alloc(&s, PAGE(5), 0);
+	sim_boot(&s);
+	r = sim_find(&s, EVENT_OVERFLOW, PAGE(5));
+	r->e.overflow.addr = PAGE(1);
+	m = test_model(&s);
+	assert_only_failed(m, CHECK_OVERFLOW, CHECK_WALK_MISSED, CHECK_RANGE);
+	end(m, &s);
+}
+
+/* events.page-in-range, events.finalize-* */
+
+static void range_not_finalized(void **state)
+{
+	struct sim_record *r;
+	struct model *m;
+	struct sim s;
+
+	(void)state;
+	good_boot(&s);
+	/* Its record says something else instead. */
+	r = sim_find(&s, EVENT_FINALIZE, PAGE(101));
+	r->e.kind = EVENT_PHASE;
+	r->e.phase = (struct event_phase){
+		.phase = KPKEYS_PPA_PHASE_ALLOC_ENTRY,
+		.count = s.pages,
+	};
+	sim_close(&s);
+	m = test_model(&s);
+	assert_only_failed(m, CHECK_FINALIZE_ONCE, CHECK_PAGE_IN_RANGE);
+	assert_int_equal(m->checks[CHECK_FINALIZE_ONCE].off[0].start,
+			 PAGE(101));
+	end(m, &s);
+}
+
+static void range_finalized_twice(void **state)
+{
+	struct model *m;
+	struct sim s;
+
+	(void)state;
+	open_boot(&s);
+	sim_finalize(&s, PAGE(101), 40 * SIM_PAGE, 1, 0);
+	sim_boot(&s);
+	m = test_model(&s);
+	assert_only_failed(m, CHECK_FINALIZE_ONCE, CHECK_PAGE_IN_RANGE);
+	end(m, &s);
+}
+
+static void finalize_fails(void **state)
+{
+	struct model *m;
+	struct sim s;
+
+	(void)state;
+	good_boot(&s);
+	sim_find(&s, EVENT_FINALIZE, PAGE(101))->e.finalize.error = -22;
+	m = test_model(&s);
+	assert_only_failed(m, CHECK_FINALIZE_ERROR);
+	assert_int_equal(m->finalize_errors, 1);
+	assert_non_null(strstr(m->checks[CHECK_FINALIZE_ERROR].off[0].note,
+			       "-22"));
+	end(m, &s);
+}
+
+static void finalize_wrong_key(void **state)
+{
+	struct model *m;
+	struct sim s;
+
+	(void)state;
+	good_boot(&s);
+	sim_find(&s, EVENT_FINALIZE, PAGE(101))->e.finalize.pkey = 3;
+	m = test_model(&s);
+	assert_only_failed(m, CHECK_FINALIZE_PKEY);
+	assert_int_equal(m->checks[CHECK_FINALIZE_PKEY].off[0].key, 3);
+	end(m, &s);
+}
+
+static void finalize_too_short(void **state)
+{
+	struct model *m;
+	struct sim s;
+
+	(void)state;
+	good_boot(&s);
+	sim_find(&s, EVENT_FINALIZE, PAGE(101))->e.finalize.size -= SIM_PAGE;
+	m = test_model(&s);
+	assert_only_failed(m, CHECK_FINALIZE_ONCE, CHECK_PAGE_IN_RANGE);
+	assert_int_equal(m->checks[CHECK_PAGE_IN_RANGE].off[0].addr, PAGE(140));
+	end(m, &s);
+}
+
+static void finalize_too_long(void **state)
+{
+	struct model *m;
+	struct sim s;
+
+	(void)state;
+	good_boot(&s);
+	sim_find(&s, EVENT_FINALIZE, PAGE(101))->e.finalize.size += SIM_PAGE;
+	m = test_model(&s);
+	assert_only_failed(m, CHECK_FINALIZE_ONCE, CHECK_PAGE_IN_RANGE);
+	end(m, &s);
+}
+
+/* A page that is handed out when all is over stays without a key. */
+static void page_after_finalize(void **state)
+{
+	struct model *m;
+	struct sim s;
+
+	(void)state;
+	good_boot(&s);
+	sim_alloc(&s, PAGE(900), 0);
+	sim_close(&s);
+	m = test_model(&s);
+	assert_only_failed(m, CHECK_FINALIZE_ONCE, CHECK_PAGE_IN_RANGE);
+	end(m, &s);
+}
+
+/* Proven although records are missing. */
+static void failure_despite_loss(void **state)
+{
+	struct model *m;
+	struct sim s;
+
+	(void)state;
+	good_boot(&s);
+	s.v[30].drop = true;
+	s.v[30].drop_merge = true;
+	sim_find(&s, EVENT_FINALIZE, PAGE(101))->e.finalize.error = -12;
+	m = test_model(&s);
+	assert_int_equal(m->checks[CHECK_COMPLETE].status, CHECK_UNPROVEN);
+	assert_int_equal(model_verdict(m, true), 1);
+	end(m, &s);
+}
+
+/* events.walk-missed, events.phases, events.time-order */
+
+static void walk_missed(void **state)
+{
+	struct model *m;
+	struct sim s;
+
+	(void)state;
+	good_boot(&s);
+	sim_find(&s, EVENT_PHASE,
+		 KPKEYS_PPA_PHASE_FINALIZE_END)->e.phase.missed = 2;
+	m = test_model(&s);
+	assert_only_failed(m, CHECK_WALK_MISSED);
+	end(m, &s);
+}
+
+static void phase_missing(void **state)
+{
+	(void)state;
+	for (u32 p = 0; p <= KPKEYS_PPA_PHASE_HANDOVER; p++) {
+		struct sim_record *r;
+		struct model *m;
+		struct sim s;
+
+		good_boot(&s);
+		r = sim_find(&s, EVENT_PHASE, p);
+		r->e.phase.phase = KPKEYS_PPA_PHASE_ALLOC_ENTRY;
+		r->e.phase.count =
+			p <= KPKEYS_PPA_PHASE_PAGING_BEGIN ? 0 : s.pages;
+		m = test_model(&s);
+		test_dump(m);
+		assert_int_equal(m->checks[CHECK_PHASES].status, CHECK_FAILED);
+		assert_int_equal(model_verdict(m, true), 1);
+		end(m, &s);
+	}
+}
+
+static void phase_out_of_order(void **state)
+{
+	struct sim_record *a, *b;
+	struct model *m;
+	struct sim s;
+
+	(void)state;
+	good_boot(&s);
+	a = sim_find(&s, EVENT_PHASE, KPKEYS_PPA_PHASE_SETUP);
+	b = sim_find(&s, EVENT_PHASE, KPKEYS_PPA_PHASE_PAGING_BEGIN);
+	a->e.phase.phase = KPKEYS_PPA_PHASE_PAGING_BEGIN;
+	b->e.phase.phase = KPKEYS_PPA_PHASE_SETUP;
+	m = test_model(&s);
+	assert_only_failed(m, CHECK_PHASES);
+	end(m, &s);
+}
+
+static void phase_counts(void **state)
+{
+	static const u32 counted[] = {
+		KPKEYS_PPA_PHASE_FINALIZE_BEGIN, KPKEYS_PPA_PHASE_HANDOVER,
+		KPKEYS_PPA_PHASE_ALLOC_ENTRY,
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(counted); i++) {
+		struct model *m;
+		struct sim s;
+
+		good_boot(&s);
+		sim_find(&s, EVENT_PHASE, counted[i])->e.phase.count += 1;
+		m = test_model(&s);
+		assert_only_failed(m, CHECK_PHASES);
+		end(m, &s);
+	}
+}
+
+static void time_goes_back(void **state)
+{
+	struct model *m;
+	struct sim s;
+
+	(void)state;
+	good_boot(&s);
+	s.v[20].e.ns -= 1000;
+	s.v[20].merge.ns -= 1000;
+	m = test_model(&s);
+	assert_only_failed(m, CHECK_TIME_ORDER);
+	end(m, &s);
+}
+
+static void kernel_saw_time_go_back(void **state)
+{
+	struct model *m;
+	struct sim s;
+
+	(void)state;
+	good_boot(&s);
+	s.header.backwards = 1;
+	m = test_model(&s);
+	assert_only_failed(m, CHECK_TIME_ORDER);
+	end(m, &s);
+}
+
+TESTING(T(page_unaligned), T(range_unaligned), T(page_too_high), T(page_twice),
+	T(page_twice_untracked), T(wrong_side), T(bridge_not_made),
+	T(each_range_wrong), T(range_shrinks_after_loss), T(merge_differs),
+	T(merge_of_new), T(too_many_ranges), T(overflow),
+	T(overflow_that_touches), T(range_not_finalized),
+	T(range_finalized_twice), T(finalize_fails), T(finalize_wrong_key),
+	T(finalize_too_short), T(finalize_too_long), T(page_after_finalize),
+	T(failure_despite_loss), T(walk_missed), T(phase_missing),
+	T(phase_out_of_order), T(phase_counts), T(time_goes_back),
+	T(kernel_saw_time_go_back));
+
+int main(void)
+{
+	return RUN("checks", NULL, NULL);
+}

@@ -1,0 +1,459 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Is everything noticed that is missing, there twice, or miscounted?
+ *
+ * Each test breaks one thing in an otherwise good log.
+ */
+#include "test.h"
+
+#define BASE 0x80000000ULL
+#define PAGE(n) (BASE + (n) * SIM_PAGE)
+
+/* Two ranges, and all four sides. */
+static void open_boot(struct sim *s)
+{
+	sim_open(s, 1024);
+	for (int i = 0; i < 40; i++)
+		sim_alloc(s, PAGE(140 - i), 0);
+	for (int i = 0; i < 40; i++)
+		sim_alloc(s, PAGE(i), 1);
+	sim_alloc(s, PAGE(41), 1);
+	sim_alloc(s, PAGE(40), 1);
+}
+
+static void good_boot(struct sim *s)
+{
+	open_boot(s);
+	sim_boot(s);
+}
+
+static void end(struct model *m, struct sim *s)
+{
+	model_free(m);
+	sim_free(s);
+}
+
+static void nothing_wrong(void **state)
+{
+	struct model *m;
+	struct sim s;
+
+	(void)state;
+	good_boot(&s);
+	m = test_model(&s);
+	assert_none_failed(m);
+	assert_int_equal(model_verdict(m, false), 3);
+	for (int i = 0; i < CHECK_COUNT; i++)
+		assert_true(i >= CHECK_FIRST_WALK ? m->checks[i].why[0] :
+						    m->checks[i].what[0]);
+	end(m, &s);
+}
+
+/* events.complete */
+
+static void record_missing(void **state)
+{
+	struct model *m;
+	struct sim s;
+
+	(void)state;
+	good_boot(&s);
+	sim_find(&s, EVENT_ALLOC, PAGE(120))->drop = true;
+	sim_find(&s, EVENT_ALLOC, PAGE(120))->drop_merge = true;
+	m = test_model(&s);
+	assert_unproven(m, CHECK_COMPLETE);
+	assert_int_equal(m->missing, 1);
+	/* What is known is still right. */
+	assert_int_equal(m->nranges, 2);
+	end(m, &s);
+}
+
+static void merge_missing(void **state)
+{
+	struct model *m;
+	struct sim s;
+
+	(void)state;
+	good_boot(&s);
+	sim_find(&s, EVENT_ALLOC, PAGE(120))->drop_merge = true;
+	m = test_model(&s);
+	assert_unproven(m, CHECK_COMPLETE);
+	end(m, &s);
+}
+
+static void alloc_missing(void **state)
+{
+	struct model *m;
+	struct sim s;
+
+	(void)state;
+	good_boot(&s);
+	sim_find(&s, EVENT_ALLOC, PAGE(120))->drop = true;
+	m = test_model(&s);
+	assert_unproven(m, CHECK_COMPLETE);
+	assert_int_equal(m->nranges, 2);
+	end(m, &s);
+}
+
+/* Every single record, missing alone: never good, never a false accusation. */
+static void each_missing(void **state)
+{
+	struct sim s;
+
+	(void)state;
+	good_boot(&s);
+	for (size_t i = 0; i < s.n; i++) {
+		struct model *m;
+
+		s.v[i].drop = true;
+		s.v[i].drop_merge = true;
+		m = test_model(&s);
+		assert_int_equal(model_verdict(m, true), 3);
+		s.v[i].drop = false;
+		s.v[i].drop_merge = false;
+		model_free(m);
+	}
+	sim_free(&s);
+}
+
+/* A stretch missing anywhere: the same. */
+static void stretch_missing(void **state)
+{
+	struct sim s;
+
+	(void)state;
+	good_boot(&s);
+	for (size_t i = 0; i + 20 < s.n; i += 3) {
+		struct model *m;
+
+		for (size_t j = i; j < i + 20; j++) {
+			s.v[j].drop = true;
+			s.v[j].drop_merge = true;
+		}
+		m = test_model(&s);
+		test_dump(m);
+		assert_int_equal(model_verdict(m, true), 3);
+		for (size_t j = i; j < i + 20; j++) {
+			s.v[j].drop = false;
+			s.v[j].drop_merge = false;
+		}
+		model_free(m);
+	}
+	sim_free(&s);
+}
+
+static void no_end_frame(void **state)
+{
+	struct model *m;
+	struct sim s;
+
+	(void)state;
+	good_boot(&s);
+	s.no_end = true;
+	m = test_model(&s);
+	assert_unproven(m, CHECK_COMPLETE);
+	assert_int_equal(m->frames_unended, 1);
+	assert_non_null(strstr(m->checks[CHECK_COMPLETE].why, "no end event"));
+	end(m, &s);
+}
+
+static void no_begin_frame(void **state)
+{
+	struct model *m;
+	struct sim s;
+
+	(void)state;
+	good_boot(&s);
+	s.no_begin = true;
+	m = test_model(&s);
+	assert_unproven(m, CHECK_COMPLETE);
+	assert_true(m->have_header);
+	assert_int_equal(m->nranges, 2);
+	end(m, &s);
+}
+
+static void no_frame(void **state)
+{
+	struct model *m;
+	struct sim s;
+
+	(void)state;
+	good_boot(&s);
+	s.no_begin = true;
+	s.no_end = true;
+	m = test_model(&s);
+	assert_unproven(m, CHECK_COMPLETE);
+	assert_false(m->have_header);
+	end(m, &s);
+}
+
+static void lost_in_the_log(void **state)
+{
+	struct model *m;
+	struct sim s;
+
+	(void)state;
+	good_boot(&s);
+	s.header.lost = 3;
+	m = test_model(&s);
+	assert_unproven(m, CHECK_COMPLETE);
+	assert_non_null(strstr(m->checks[CHECK_COMPLETE].why, "3 records"));
+	end(m, &s);
+}
+
+static void empty_log(void **state)
+{
+	struct model *m;
+	struct sim s;
+
+	(void)state;
+	sim_open(&s, 1024);
+	s.n = 0;
+	sim_close(&s);
+	m = test_model(&s);
+	assert_unproven(m, CHECK_COMPLETE);
+	end(m, &s);
+}
+
+/* A signal ended the replay: its end event says how far it came. */
+static void interrupted(void **state)
+{
+	static const struct source_report clean;
+	struct event e = { .kind = EVENT_REPLAY, .replay = 1 };
+	struct model *m = model_new();
+	struct sim s;
+
+	(void)state;
+	good_boot(&s);
+	e.frame = s.header;
+	e.frame.count = s.n;
+	model_add(m, &e);
+	s.no_begin = true;
+	s.no_end = true;
+	sim_replay(&s, 1, 0, 50, test_take, m);
+	e.frame.count = 50;
+	e.frame.frame = KPKEYS_PPA_FRAME_END;
+	model_add(m, &e);
+	assert_int_equal(model_finish(m, &clean), 0);
+	assert_unproven(m, CHECK_COMPLETE);
+	assert_int_equal(m->frames_interrupted, 1);
+	end(m, &s);
+}
+
+static void impossible_values(void **state)
+{
+	struct event odd[] = {
+		{ .kind = EVENT_ALLOC, .seq = 5, .replay = 7,
+		  .alloc = { .level = 5 } },
+		{ .kind = EVENT_ALLOC, .seq = 5, .replay = 7,
+		  .alloc = { .join = 4 } },
+		{ .kind = EVENT_ALLOC, .seq = ~0ULL, .replay = 7 },
+		{ .kind = EVENT_MERGE, .seq = 5, .merge = { .join = 9 } },
+		{ .kind = EVENT_MERGE, .seq = 5, .ns = ~0ULL },
+		{ .kind = EVENT_OVERFLOW, .seq = 5, .overflow = { .level = 6 } },
+		{ .kind = EVENT_FINALIZE, .seq = 5,
+		  .finalize = { .size = ~0ULL } },
+		{ .kind = EVENT_PHASE, .seq = 5, .phase = { .phase = 7 } },
+		{ .kind = EVENT_REPLAY, .frame = { .frame = 2 } },
+		{ .kind = EVENT_REPLAY, .frame = { .page_shift = 63 } },
+		{ .kind = 77 },
+	};
+	static const struct source_report clean;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(odd); i++) {
+		struct model *m = model_new();
+
+		assert_int_equal(model_add(m, &odd[i]), 0);
+		assert_int_equal(m->insane, 1);
+		assert_int_equal(model_finish(m, &clean), 0);
+		assert_unproven(m, CHECK_COMPLETE);
+		model_free(m);
+	}
+}
+
+/* Numbers scattered over all there can be must not eat all memory. */
+static void scattered_numbers(void **state)
+{
+	static const struct source_report clean;
+	struct model *m = model_new();
+	struct event e = {
+		.kind = EVENT_PHASE,
+		.phase = { .phase = KPKEYS_PPA_PHASE_ALLOC_ENTRY },
+	};
+
+	(void)state;
+	for (u64 i = 0; i < 30000; i++) {
+		e.seq = i * 4096;
+		assert_int_equal(model_add(m, &e), 0);
+	}
+	assert_true(m->sparse > 29000);
+	assert_true(model_bytes(m) < 128 << 20);
+	assert_int_equal(model_finish(m, &clean), 0);
+	assert_unproven(m, CHECK_COMPLETE);
+	model_free(m);
+}
+
+/* events.numbers */
+
+static int twice(void *ctx, const struct event *e)
+{
+	int err = model_add(ctx, e);
+
+	if (e->kind == EVENT_ALLOC && e->alloc.addr == PAGE(5))
+		err = model_add(ctx, e);
+	return err;
+}
+
+static void number_twice(void **state)
+{
+	static const struct source_report clean;
+	struct model *m = model_new();
+	struct sim s;
+
+	(void)state;
+	good_boot(&s);
+	sim_replay(&s, 1, 0, ~0ULL, twice, m);
+	assert_int_equal(model_finish(m, &clean), 0);
+	assert_only_failed(m, CHECK_NUMBERS);
+	assert_int_equal(m->checks[CHECK_NUMBERS].off[0].seq,
+			 sim_find(&s, EVENT_ALLOC, PAGE(5))->e.seq);
+	end(m, &s);
+}
+
+static void number_of_another(void **state)
+{
+	struct model *m;
+	struct sim s;
+
+	(void)state;
+	good_boot(&s);
+	/* The record after it takes its number; its own is then missing. */
+	s.v[10].e.seq = s.v[9].e.seq;
+	s.v[10].merge.seq = s.v[9].e.seq;
+	m = test_model(&s);
+	assert_int_equal(m->checks[CHECK_NUMBERS].status, CHECK_FAILED);
+	assert_int_equal(model_verdict(m, true), 1);
+	end(m, &s);
+}
+
+static void number_behind_the_end(void **state)
+{
+	static const struct source_report clean;
+	struct event e = { .kind = EVENT_PHASE, .replay = 9 };
+	struct model *m = model_new();
+	struct sim s;
+
+	(void)state;
+	good_boot(&s);
+	sim_replay(&s, 1, 0, ~0ULL, test_take, m);
+	e.seq = s.n + 5;
+	e.ticks = 1 << 30;
+	e.ns = 1 << 30;
+	e.phase.phase = KPKEYS_PPA_PHASE_ALLOC_ENTRY;
+	e.phase.count = s.pages;
+	model_add(m, &e);
+	assert_int_equal(model_finish(m, &clean), 0);
+	assert_only_failed(m, CHECK_NUMBERS, CHECK_TOTALS);
+	assert_int_equal(m->checks[CHECK_NUMBERS].off[0].seq, s.n + 5);
+	end(m, &s);
+}
+
+static void number_outside_window(void **state)
+{
+	static const struct source_report clean;
+	struct model *m = model_new();
+	struct sim s;
+
+	(void)state;
+	good_boot(&s);
+	sim_replay(&s, 1, 0, ~0ULL, test_take, m);
+	s.v[20].e.seq = 50;
+	s.v[20].e = s.v[50].e;
+	s.v[20].merge = s.v[50].merge;
+	sim_replay(&s, 2, 20, 1, test_take, m);
+	assert_int_equal(model_finish(m, &clean), 0);
+	assert_only_failed(m, CHECK_NUMBERS);
+	end(m, &s);
+}
+
+/* events.totals */
+
+static void totals_wrong(void **state)
+{
+	u64 *total[] = {
+		NULL, NULL, NULL, NULL, NULL,
+	};
+	struct sim s;
+
+	(void)state;
+	good_boot(&s);
+	total[0] = &s.header.allocs;
+	total[1] = &s.header.merges;
+	total[2] = &s.header.overflows;
+	total[3] = &s.header.finalizes;
+	total[4] = &s.header.phases;
+	for (size_t i = 0; i < ARRAY_SIZE(total); i++) {
+		struct model *m;
+
+		++*total[i];
+		m = test_model(&s);
+		assert_only_failed(m, CHECK_TOTALS);
+		model_free(m);
+		*total[i] -= 1;
+	}
+	sim_free(&s);
+}
+
+static void end_differs(void **state)
+{
+	static const struct source_report clean;
+	struct event e = { .kind = EVENT_REPLAY, .replay = 3 };
+	struct model *m = model_new();
+	struct sim s;
+
+	(void)state;
+	good_boot(&s);
+	s.no_end = true;
+	sim_replay(&s, 3, 0, ~0ULL, test_take, m);
+	e.frame = s.header;
+	e.frame.count = s.n;
+	e.frame.frame = KPKEYS_PPA_FRAME_END;
+	e.frame.ram++;
+	model_add(m, &e);
+	assert_int_equal(model_finish(m, &clean), 0);
+	assert_int_equal(m->checks[CHECK_TOTALS].status, CHECK_FAILED);
+	assert_int_equal(model_verdict(m, true), 1);
+	end(m, &s);
+}
+
+/* events.repeat */
+
+static void repeat_differs(void **state)
+{
+	static const struct source_report clean;
+	struct model *m = model_new();
+	struct sim s;
+
+	(void)state;
+	good_boot(&s);
+	sim_replay(&s, 1, 0, ~0ULL, test_take, m);
+	sim_find(&s, EVENT_FINALIZE, PAGE(101))->e.finalize.pkey = 0;
+	sim_replay(&s, 2, 0, ~0ULL, test_take, m);
+	assert_int_equal(model_finish(m, &clean), 0);
+	assert_only_failed(m, CHECK_REPEAT);
+	end(m, &s);
+}
+
+TESTING(T(nothing_wrong), T(record_missing), T(merge_missing),
+	T(alloc_missing), T(each_missing), T(stretch_missing), T(no_end_frame),
+	T(no_begin_frame), T(no_frame), T(lost_in_the_log), T(empty_log),
+	T(interrupted), T(impossible_values), T(scattered_numbers),
+	T(number_twice), T(number_of_another), T(number_behind_the_end),
+	T(number_outside_window), T(totals_wrong), T(end_differs),
+	T(repeat_differs));
+
+int main(void)
+{
+	return RUN("frames", NULL, NULL);
+}

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Do the views print what they printed when somebody last looked at it?
+ *
+ * With UPDATE_GOLDEN=1 in the environment the files are written anew: read the
+ * difference before it is committed.
+ */
+#include "test.h"
+#include "view.h"
+
+#define BASE 0x80000000ULL
+#define PAGE(n) (BASE + (n) * SIM_PAGE)
+
+static struct host machine = {
+	.release = "7.3.4-test",
+	.machine = "aarch64",
+	.capabilities = 1ULL << 21 | 1ULL << 38 | 1ULL << 39 | 1,
+	.memory = { { 0x40000000, 1 << 30 } },
+	.nmemory = 1,
+	.memory_known = true,
+};
+
+static const struct walk_layout layout = {
+	.page_offset = 0xffff000000000000ULL,
+	.page_end = 0xffff800000000000ULL,
+	.memstart = 0x40000000,
+	.vmemmap = 0xfffffdffbf000000ULL,
+	.image_start = 0x48000000,
+	.image_end = 0x4a000000,
+	.pte_addr_low = 0x0000fffffffff000ULL,
+	.pgd_size = 4096,
+	.page_shift = 12,
+	.pgdir_shift = 39,
+	.levels = 4,
+	.va_bits = 48,
+	.backend = KPKEYS_BACKEND_PIE,
+	.page_struct = 64,
+	.pgty_table = 0xf2,
+};
+
+struct scene {
+	const char *name;
+	struct sim s;
+	struct model *m;
+	struct walk *w;
+};
+
+/* A boot as it should be; and one where all sorts of things went wrong. */
+static void make_good(struct scene *x)
+{
+	sim_open(&x->s, 1024);
+	for (int i = 0; i < 514; i++)
+		sim_alloc(&x->s, PAGE(1000 - i), i % 513 ? 0 : 1 + i / 513);
+	for (int i = 0; i < 3; i++)
+		sim_alloc(&x->s, PAGE(20 + i), 0);
+	sim_boot(&x->s);
+}
+
+static void make_bad(struct scene *x)
+{
+	struct sim_record *r;
+
+	sim_open(&x->s, 8);
+	for (int i = 0; i < 40; i++)
+		sim_alloc(&x->s, PAGE(3 * i), KPKEYS_PPA_LEVEL_UNKNOWN);
+	sim_boot(&x->s);
+	r = sim_find(&x->s, EVENT_FINALIZE, PAGE(3));
+	r->e.finalize.error = -12;
+	r = sim_find(&x->s, EVENT_FINALIZE, PAGE(6));
+	r->e.finalize.pkey = 5;
+	x->s.v[7].drop = true;
+	x->s.header.lost = 2;
+}
+
+static void judge(struct scene *x, bool good)
+{
+	static const struct source_report clean;
+	u64 keyed = 1ULL << 60 | DESC_PXN | DESC_WRITE | 3;
+	u64 pages = 0;
+
+	x->m = model_new();
+	sim_replay(&x->s, 1, 0, ~0ULL, test_take, x->m);
+	assert_int_equal(model_finish(x->m, &clean), 0);
+	x->w = walk_new(x->m);
+	assert_true(walk_begin(x->w, &layout));
+	for (size_t i = 0; i < x->m->nranges; i++) {
+		struct model_range *r = &x->m->ranges[i];
+
+		for (u64 a = r->start; a < r->start + r->size; a += SIM_PAGE) {
+			struct walk_table t = {
+				.addr = a,
+				.va = layout.page_offset + (pages << 21),
+				.leaf = keyed | a,
+				.page_type = ~0u,
+				.depth = 3,
+			};
+			struct walk_page p = {
+				.addr = a, .leaf = a | 3, .depth = 3,
+			};
+
+			if (!good && pages == 3)
+				t.leaf = p.leaf;
+			if (!good && pages == 3)
+				walk_page(x->w, &p);
+			if (pages++ % 100 != 50)
+				walk_table(x->w, &t);
+		}
+	}
+	walk_end(x->w, 12345, pages, NULL);
+}
+
+static void compare(const char *name, const char *got, size_t len)
+{
+	char path[512], *want = NULL;
+	size_t n = 0;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/%s", GOLDEN_DIR, name);
+	if (getenv("UPDATE_GOLDEN")) {
+		f = fopen(path, "w");
+		assert_non_null(f);
+		assert_int_equal(fwrite(got, 1, len, f), len);
+		fclose(f);
+		return;
+	}
+	f = fopen(path, "r");
+	if (!f)
+		fail_msg("cannot open %s", path);
+	want = calloc(1, len + 2);
+	n = fread(want, 1, len + 1, f);
+	fclose(f);
+	if (n != len || memcmp(want, got, len)) {
+		print_message("# --- got for %s:\n", name);
+		for (const char *p = got; *p; p += strcspn(p, "\n") + 1)
+			print_message("# %.*s\n", (int)strcspn(p, "\n"), p);
+		free(want);
+		fail_msg("differs from %s; UPDATE_GOLDEN=1 writes it anew",
+			 path);
+	}
+	free(want);
+}
+
+static void narrow(const char *name, const char *text)
+{
+	for (const char *p = text; *p; p += strcspn(p, "\n") + 1) {
+		if (strcspn(p, "\n") > 80)
+			fail_msg("%s: more than 80 columns: %.*s", name,
+				 (int)strcspn(p, "\n"), p);
+	}
+}
+
+static void show(struct scene *x, const char *view)
+{
+	char *text = NULL, name[64];
+	size_t len = 0;
+	FILE *f = open_memstream(&text, &len);
+
+	if (!strcmp(view, "summary.txt"))
+		view_summary(f, x->m, &machine);
+	else if (!strcmp(view, "text.summary.txt"))
+		view_summary(f, x->m, NULL);
+	else if (!strcmp(view, "verify.txt"))
+		view_verify(f, x->m, false);
+	else if (!strcmp(view, "events.verify.txt"))
+		view_verify(f, x->m, true);
+	else if (!strcmp(view, "summary.json"))
+		assert_int_equal(view_summary_json(f, x->m, &machine, x->w), 0);
+	else if (!strcmp(view, "text.summary.json"))
+		assert_int_equal(view_summary_json(f, x->m, NULL, NULL), 0);
+	else
+		assert_int_equal(view_verify_json(f, x->m, &machine, x->w,
+						  false), 0);
+	fclose(f);
+	snprintf(name, sizeof(name), "%s.%s", x->name, view);
+	if (strstr(view, ".txt"))
+		narrow(name, text);
+	compare(name, text, len);
+	free(text);
+}
+
+static const char * const views[] = {
+	"summary.txt", "text.summary.txt", "verify.txt", "events.verify.txt",
+	"summary.json", "text.summary.json", "verify.json",
+};
+
+static void good(void **state)
+{
+	struct scene x = { .name = "good" };
+
+	(void)state;
+	make_good(&x);
+	judge(&x, true);
+	for (size_t i = 0; i < ARRAY_SIZE(views); i++)
+		show(&x, views[i]);
+	walk_free(x.w);
+	model_free(x.m);
+	sim_free(&x.s);
+}
+
+static void bad(void **state)
+{
+	struct scene x = { .name = "bad" };
+
+	(void)state;
+	make_bad(&x);
+	judge(&x, false);
+	for (size_t i = 0; i < ARRAY_SIZE(views); i++)
+		show(&x, views[i]);
+	walk_free(x.w);
+	model_free(x.m);
+	sim_free(&x.s);
+}
+
+static void error_json(void **state)
+{
+	struct diag d = { "it is off\xff \"really\"", "switch it on" };
+	char *text = NULL;
+	size_t len = 0;
+	FILE *f = open_memstream(&text, &len);
+
+	(void)state;
+	assert_int_equal(view_error_json(f, &d), 0);
+	fclose(f);
+	compare("error.json", text, len);
+	free(text);
+}
+
+static void bytes(void **state)
+{
+	char b[16];
+
+	(void)state;
+	assert_string_equal(view_bytes(b, 0), "0 B");
+	assert_string_equal(view_bytes(b, 1023), "1023 B");
+	assert_string_equal(view_bytes(b, 1024), "1.0 KiB");
+	assert_string_equal(view_bytes(b, 1536), "1.5 KiB");
+	assert_string_equal(view_bytes(b, 1 << 20), "1.0 MiB");
+	assert_string_equal(view_bytes(b, 1ULL << 40), "1.0 TiB");
+	assert_string_equal(view_bytes(b, ~0ULL), "15.9 EiB");
+}
+
+TESTING(T(good), T(bad), T(error_json), T(bytes));
+
+int main(void)
+{
+	return RUN("view", NULL, NULL);
+}
