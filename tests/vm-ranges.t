@@ -71,6 +71,16 @@ vm -m 1G "${script[@]}" -k "$test_kernel" -a kpkeys.test=run=1 -- /in/ranges.sh
 # What else is allocated before the memory map lies in between then.
 check 'single pages from memblock' 2
 
+# --- two nodes: each has the tables of its own memory map
+
+nodes=()
+for i in 0 1; do
+	nodes+=(-q -object -q "memory-backend-ram,id=node$i,size=512M"
+		-q -numa -q "node,nodeid=$i,cpus=$i,memdev=node$i")
+done
+vm -m 1G "${script[@]}" -q -machine -q virt "${nodes[@]}" -- /in/ranges.sh
+check 'two NUMA nodes' ''
+
 # --- the table is full: nothing is left without a key
 
 ok 'a device tree with reservations at every other page' reserve "$TMP/dense.dtb" $((0x140000000)) 3 20

@@ -104,7 +104,6 @@ static inline u64 kpkeys_log_ticks(void)
 	return kpkeys_counter();
 }
 
-void kpkeys_log_setup(void);
 void kpkeys_log_start(void);
 void kpkeys_log_move(void);
 void kpkeys_log_trim(void);
@@ -125,7 +124,6 @@ static inline u64 kpkeys_log_ticks(void)
 	return 0;
 }
 
-static inline void kpkeys_log_setup(void) { }
 static inline void kpkeys_log_start(void) { }
 static inline void kpkeys_log_move(void) { }
 static inline void kpkeys_log_trim(void) { }

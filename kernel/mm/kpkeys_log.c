@@ -37,6 +37,9 @@ static size_t page_nr __initdata;
 static bool through_window __initdata;
 static bool full __initdata = true;
 
+/* False where no log is wanted: then nothing is counted either. */
+static bool recording __initdata;
+
 /* What deltas are relative to. */
 static u64 last_pfn __initdata;
 static u64 last_ticks __initdata;
@@ -59,9 +62,9 @@ static int __init kpkeys_log_param(char *arg)
 early_param("kpkeys.ppa_log", kpkeys_log_param);
 
 /**
- * kpkeys_log_setup - remember when kpkeys code ran for the first time
+ * kpkeys_ppa_setup - remember when kpkeys code ran for the first time
  */
-void __init kpkeys_log_setup(void)
+void __init kpkeys_ppa_setup(void)
 {
 	setup_ticks = kpkeys_counter();
 }
@@ -75,8 +78,8 @@ static u64 __init tables_touched(phys_addr_t start, phys_addr_t end,
 /*
  * How many page tables this boot will make, at most: for the linear map one
  * for each PMD_SIZE, PUD_SIZE and so on that a piece of memory touches, and
- * the same for the array of struct page. Twice the upper levels, for a piece
- * that is also touched by the kernel image.
+ * the same for the array of struct page. Twice the upper levels: physical and
+ * virtual addresses may differ by less than what their entries map.
  */
 static u64 __init count_tables(void)
 {
@@ -166,8 +169,7 @@ static bool __init make_room(unsigned int words, u64 pfn, u64 ticks)
 		}
 		full = true;
 	}
-	if (log_wanted)
-		kpkeys_log.lost++;
+	kpkeys_log.lost++;
 	return false;
 }
 
@@ -194,10 +196,14 @@ static bool __init fits(u64 dpfn, u64 dticks)
 /* One word: kind, level, and how far it is from the record before. */
 static void __init put_record(enum kpkeys_log_tag tag, unsigned int level, u64 pfn)
 {
-	u64 ticks = kpkeys_counter();
-	u64 dpfn = pfn - last_pfn;
-	u64 dticks = ticks - last_ticks;
+	u64 ticks, dpfn, dticks;
 
+	if (!recording)
+		return;
+
+	ticks = kpkeys_counter();
+	dpfn = pfn - last_pfn;
+	dticks = ticks - last_ticks;
 	if (unlikely(next_word == page_end || !fits(dpfn, dticks))) {
 		if (!rebase(pfn, ticks))
 			return;
@@ -238,7 +244,7 @@ void __init kpkeys_log_page(enum kpkeys_log_tag tag, unsigned int level,
 static void __init put_long(enum kpkeys_log_tag tag, u64 value, u64 ticks,
 			    u64 word2, u64 word3)
 {
-	if (!make_room(KPKEYS_LOG_LONG_WORDS, last_pfn, ticks))
+	if (!recording || !make_room(KPKEYS_LOG_LONG_WORDS, last_pfn, ticks))
 		return;
 
 	next_word[0] = FIELD_PREP(KPKEYS_LOG_TAG, tag) |
@@ -296,6 +302,7 @@ void __init kpkeys_log_start(void)
 	if (!log_wanted)
 		return;
 
+	recording = true;
 	kpkeys_log.size = log_size();
 	kpkeys_log.phys = kpkeys_log.size ?
 		memblock_phys_alloc_range(kpkeys_log.size, PAGE_SIZE, 0,
@@ -354,7 +361,7 @@ void __init kpkeys_log_trim(void)
 	kpkeys_log.size = size;
 }
 
-/* Memblock is gone by now. */
+/* Memblock cannot free any more: the page allocator has the memory. */
 static void __init give_back_rest(void)
 {
 	size_t size = PAGE_ALIGN(kpkeys_log.used);
@@ -380,7 +387,9 @@ void __init kpkeys_log_close(void)
 	if (kpkeys_log.state != KPKEYS_LOG_KEPT)
 		return;
 
-	if (next_word)
-		kpkeys_log.used = (void *)next_word - (void *)kpkeys_log.words;
+	/* No next word: the last page is full. */
+	kpkeys_log.used = next_word ?
+		(void *)next_word - (void *)kpkeys_log.words :
+		page_nr * PAGE_SIZE;
 	give_back_rest();
 }

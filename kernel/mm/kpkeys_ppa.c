@@ -13,6 +13,7 @@
  */
 #define pr_fmt(fmt) "kpkeys: " fmt
 
+#include <linux/build_bug.h>
 #include <linux/init.h>
 #include <linux/kpkeys.h>
 #include <linux/memblock.h>
@@ -30,6 +31,13 @@
  * larger where firmware cuts memory into many pieces, which is slack here.
  */
 #define PPA_MAX_RANGES	MAX(INIT_MEMBLOCK_RESERVED_REGIONS, INIT_MEMBLOCK_MEMORY_REGIONS)
+
+/* What the events say of a level is enum pgtable_level. */
+static_assert((int)KPKEYS_PPA_LEVEL_PTE == (int)PGTABLE_LEVEL_PTE);
+static_assert((int)KPKEYS_PPA_LEVEL_PMD == (int)PGTABLE_LEVEL_PMD);
+static_assert((int)KPKEYS_PPA_LEVEL_PUD == (int)PGTABLE_LEVEL_PUD);
+static_assert((int)KPKEYS_PPA_LEVEL_P4D == (int)PGTABLE_LEVEL_P4D);
+static_assert((int)KPKEYS_PPA_LEVEL_PGD == (int)PGTABLE_LEVEL_PGD);
 
 struct ppa_range {
 	phys_addr_t start;
@@ -79,15 +87,14 @@ static void __init give_back_run(void)
 	run_end = 0;
 }
 
-static bool __init take_run(int nid)
+static bool __init take_run_from(int nid, bool exact_nid)
 {
 	phys_addr_t size = PAGE_SIZE * kpkeys_test_or(kpkeys_test.run, PPA_RUN_PAGES);
 
-	give_back_run();
 	for (; size >= PAGE_SIZE; size = ALIGN_DOWN(size / 2, PAGE_SIZE)) {
 		run_start = memblock_alloc_range_nid(size, PAGE_SIZE, 0,
 						     MEMBLOCK_ALLOC_NOLEAKTRACE,
-						     nid, false);
+						     nid, exact_nid);
 		if (run_start) {
 			run_end = run_start + size;
 			run_upwards = memblock_bottom_up();
@@ -95,6 +102,15 @@ static bool __init take_run(int nid)
 		}
 	}
 	return false;
+}
+
+/* Rather a short run on the node that was asked for than a long one elsewhere. */
+static bool __init take_run(int nid)
+{
+	give_back_run();
+	if (nid != NUMA_NO_NODE && take_run_from(nid, true))
+		return true;
+	return take_run_from(NUMA_NO_NODE, false);
 }
 
 static bool __init run_serves(int nid)
@@ -216,20 +232,32 @@ static phys_addr_t __init take_scattered_page(int nid)
 	return addr;
 }
 
+/*
+ * One allocation in a block of KPKEYS_LOG_SAMPLE is stamped on entry, at another
+ * place in each block: the first of a run costs more than the others.
+ */
+static bool __init is_sampled(unsigned long number)
+{
+	return number % KPKEYS_LOG_SAMPLE ==
+	       number / KPKEYS_LOG_SAMPLE % KPKEYS_LOG_SAMPLE;
+}
+
 static phys_addr_t __init ppa_alloc(unsigned int level, int nid)
 {
+	const unsigned long number = nr_pages;
 	enum kpkeys_log_tag tag;
 	phys_addr_t addr;
 
-	if (nr_pages % KPKEYS_LOG_SAMPLE == 0)
+	if (is_sampled(number))
 		kpkeys_log_entry();
 
 	addr = kpkeys_test.scatter ? take_scattered_page(nid) : take_page(nid);
 	if (!addr)
 		return 0;
 
-	kpkeys_test_note_page(addr, nr_pages);
-	if (kpkeys_test_hit(kpkeys_test.untracked, nr_pages++))
+	nr_pages++;
+	kpkeys_test_note_page(addr, number);
+	if (kpkeys_test_hit(kpkeys_test.untracked, number))
 		return addr;
 
 	tag = track(addr);
@@ -275,14 +303,6 @@ phys_addr_t kpkeys_physmem_pgtable_alloc(void)
 }
 
 /**
- * kpkeys_ppa_setup - called first of all, when the backend has been chosen
- */
-void __init kpkeys_ppa_setup(void)
-{
-	kpkeys_log_setup();
-}
-
-/**
  * kpkeys_ppa_paging_begin - called before the first table of the linear map
  */
 void __init kpkeys_ppa_paging_begin(void)
@@ -316,10 +336,10 @@ void __init kpkeys_ppa_paging_end(void)
  */
 void __init kpkeys_ppa_release(void)
 {
+	closed = true;
 	if (!kpkeys_hardened_pgtables_early_enabled())
 		return;
 
-	closed = true;
 	if (held_page)
 		memblock_phys_free(held_page, PAGE_SIZE);
 	give_back_run();
@@ -356,6 +376,7 @@ static bool __init in_image(phys_addr_t addr)
 static void __init check_table(void *table)
 {
 	unsigned long addr = (unsigned long)table;
+	u64 begin;
 	int error;
 
 	if (in_image(__pa(addr)))
@@ -366,13 +387,16 @@ static void __init check_table(void *table)
 		return;
 
 	walk_missed++;
+	begin = kpkeys_log_ticks();
 	error = set_memory_pkey(addr, 1, KPKEYS_PKEY_PGTABLES);
 	if (!error && page_pkey(addr) == KPKEYS_PKEY_PGTABLES)
 		return;
 
+	kpkeys_log_finalize(__pa(addr), PAGE_SIZE, KPKEYS_PKEY_PGTABLES,
+			    error ?: -EFAULT, begin, kpkeys_log_ticks());
 	if (!walk_failed++)
-		pr_err("page table at %pa cannot get its key (error %d)\n",
-		       &(phys_addr_t){ __pa(addr) }, error);
+		pr_err("page table at 0x%llx cannot get its key (error %d)\n",
+		       (u64)__pa(addr), error);
 }
 
 static void __init walk_pmds(pud_t *pud, unsigned long addr, unsigned long end)
@@ -477,7 +501,7 @@ void __init kpkeys_ppa_finalize(void)
 			finalize_range(&ranges[i]);
 	}
 	if (!kpkeys_test.nowalk)
-		walk_tables_from(PAGE_OFFSET);
+		walk_tables_from(kpkeys_kernel_start());
 	kpkeys_log_phase(KPKEYS_PPA_PHASE_FINALIZE_END, kpkeys_log_ticks(),
 			 walk_tables, walk_missed);
 
@@ -487,7 +511,7 @@ void __init kpkeys_ppa_finalize(void)
 	if (walk_missed)
 		pr_warn("%lu page tables were in no keyed range, %lu could not be keyed\n",
 			walk_missed, walk_failed);
-	pr_info("%lu early page tables keyed in %u ranges\n",
-		nr_pages - nr_overflows, nr_ranges);
+	pr_info("%lu early page tables, %lu of them linked and keyed; %u ranges\n",
+		nr_pages, walk_tables - walk_failed, nr_ranges);
 	kpkeys_test_after_finalize();
 }

@@ -40,6 +40,9 @@
 /* What holds for all replays of this boot. */
 static struct kpkeys_ppa_replay_args totals __ro_after_init;
 
+/* Each range began with a record of its own: there are no more at a time. */
+static u32 max_ranges __ro_after_init;
+
 /* Serialises replays, and replays with dropping the log. */
 static DEFINE_MUTEX(replay_lock);
 static u32 replay_id;
@@ -115,7 +118,7 @@ static struct replay_range *join(struct replay *r, enum kpkeys_ppa_join how,
 
 	switch (how) {
 	case KPKEYS_PPA_JOIN_NEW:
-		if (r->nr_ranges == totals.capacity)
+		if (r->nr_ranges == max_ranges)
 			return NULL;
 		range = &r->ranges[r->nr_ranges++];
 		range->start = addr;
@@ -154,16 +157,18 @@ static bool send_page(struct replay *r, enum kpkeys_log_tag tag, u32 level,
 {
 	enum kpkeys_ppa_join how = tag - KPKEYS_LOG_NEW;
 	u64 addr = PFN_PHYS(r->pfn);
-	u64 ns = ticks_to_ns(r, r->ticks);
 	struct replay_range *range;
+	u64 ns;
 
 	r->pages++;
 	range = join(r, how, addr);
 	if (!range)
 		return false;
-	if (!send)
+	if (!send || !(trace_kpkeys_ppa_alloc_enabled() ||
+		       trace_kpkeys_ppa_merge_enabled()))
 		return true;
 
+	ns = ticks_to_ns(r, r->ticks);
 	if (trace_kpkeys_ppa_alloc_enabled()) {
 		trace_call__kpkeys_ppa_alloc(&(struct kpkeys_ppa_alloc_args) {
 			.seq = r->seq, .ticks = r->ticks, .ns = ns,
@@ -313,8 +318,10 @@ static int replay_window(u64 first, u64 count)
 	struct replay *r = &resume;
 	int ret = 0;
 
+	first = min(first, totals.records);
+	count = min(count, totals.records - first);
 	if (!r->ranges) {
-		r->ranges = kvmalloc_array(totals.capacity, sizeof(*r->ranges),
+		r->ranges = kvmalloc_array(max_ranges + 1, sizeof(*r->ranges),
 					   GFP_KERNEL);
 		if (!r->ranges)
 			return -ENOMEM;
@@ -324,8 +331,6 @@ static int replay_window(u64 first, u64 count)
 	r->freq = totals.freq;
 	r->id = ++replay_id;
 
-	first = min(first, totals.records);
-	count = min(count, totals.records - first);
 	send_frame(r, KPKEYS_PPA_FRAME_BEGIN, first, count);
 	while (r->pos < end && r->seq < first + count) {
 		if (!replay_one(r, r->seq >= first)) {
@@ -347,6 +352,13 @@ static int replay_window(u64 first, u64 count)
 	if (ret == -EIO)
 		r->seq = U64_MAX;	/* makes no sense here: start again */
 	return ret;
+}
+
+/* Where there was no memory for a log, the frame says how much is missing. */
+static bool can_be_replayed(void)
+{
+	return kpkeys_log.state == KPKEYS_LOG_KEPT ||
+	       kpkeys_log.state == KPKEYS_LOG_FAILED;
 }
 
 /*
@@ -384,7 +396,7 @@ static ssize_t replay_store(struct kobject *kobj, struct kobj_attribute *attr,
 
 	if (mutex_lock_interruptible(&replay_lock))
 		return -EINTR;
-	if (kpkeys_log.state == KPKEYS_LOG_KEPT)
+	if (can_be_replayed())
 		ret = replay_window(first, count);
 	else
 		ret = kpkeys_enabled() ? -ENODATA : -ENODEV;
@@ -486,6 +498,7 @@ static void __init fill_totals(void)
 	totals.va_bits = kpkeys_layout.va_bits;
 	totals.levels = kpkeys_layout.levels;
 	totals.capacity = kpkeys_ppa_capacity();
+	max_ranges = n[KPKEYS_LOG_NEW];
 	totals.backend = kpkeys_layout.backend;
 }
 
@@ -510,9 +523,9 @@ void __init kpkeys_replay_init(struct kobject *parent)
 	fill_totals();
 
 	if (kpkeys_log.lost)
-		pr_warn("event log was too small: %llu records are lost\n",
-			kpkeys_log.lost);
-	if (kpkeys_log.state == KPKEYS_LOG_KEPT && anyone_listens()) {
+		pr_warn("event log: no room for %llu of %llu records\n",
+			kpkeys_log.lost, kpkeys_log.lost + totals.records);
+	if (can_be_replayed() && anyone_listens()) {
 		mutex_lock(&replay_lock);
 		if (replay_window(0, U64_MAX))
 			pr_err("replay of the event log at boot is incomplete\n");

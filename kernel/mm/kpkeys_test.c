@@ -11,6 +11,7 @@
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/kpkeys.h>
+#include <linux/kpkeys_test.h>
 #include <linux/mm.h>
 #include <linux/pgtable.h>
 #include <linux/printk.h>
@@ -126,6 +127,8 @@ static void __init poke_key(const char *knob, phys_addr_t addr, int pkey)
 	pte_t *ptep = virt_to_kpte(virt);
 	pteval_t val = pte_val(__ptep_get(ptep)) & ~PTE_PO_IDX_MASK;
 
+	if (pkey == KPKEYS_PKEY_DEFAULT)
+		val |= PTE_UXN;
 	pr_warn("test knob %s: page at 0x%llx gets key %d\n", knob, (u64)addr, pkey);
 	__set_pte(ptep, __pte(val | FIELD_PREP(PTE_PO_IDX_MASK, pkey)));
 	flush_tlb_kernel_range(virt, virt + PAGE_SIZE);

@@ -75,14 +75,34 @@ refused)
 	echo "backend $(cat $dir/backend)"
 	echo "state $(cat $dir/log_state)"
 	echo "replay $(errno put replay all)" ;;
-interrupt)
-	# A writer that is killed in the middle of a replay ends soon, and the next
-	# one gets everything.
+lost)
+	# The log is too small, or there is none.
+	echo "state $(cat $dir/log_state)"
+	echo "bytes $(cat $dir/log_bytes)"
 	echo 1 >$trace/events/kpkeys/enable
-	put replay all & first=$!
-	put replay '5 5' & second=$!
-	kill -INT $first 2>/dev/null
-	wait $first $second
+	put replay all
+	echo "$(check_frame)"
+	sed -n 's/.* records=\([0-9]*\) .* lost=\([0-9]*\) .* frame=end .*/lost \1 \2/p' $trace/trace ;;
+interrupt)
+	# A writer that is killed in the middle of a replay ends at once, and its
+	# frame says how far it got; the next one gets everything.
+	echo 1 >$trace/events/kpkeys/enable
+	cut=0 tries=0
+	while [ $cut = 0 ] && [ $tries -lt 50 ]; do
+		tries=$((tries + 1))
+		echo >$trace/trace
+		sh -c "echo all >$dir/replay" &
+		writer=$!
+		usleep $((tries * 1000))
+		kill -TERM $writer 2>/dev/null
+		wait $writer
+		status=$?
+		[ $status -gt 128 ] || continue
+		case $(check_frame) in
+		'frame different part '*' 0') cut=1 ;;
+		esac
+	done
+	echo "cut $cut"
 	echo >$trace/trace
 	put replay all
 	echo "after $(check_frame)" ;;

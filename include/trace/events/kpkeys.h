@@ -12,7 +12,7 @@
 #if !defined(_TRACE_KPKEYS_H) || defined(TRACE_HEADER_MULTI_READ)
 #define _TRACE_KPKEYS_H
 
-#include <linux/kpkeys.h>
+#include <linux/kpkeys_events.h>
 #include <linux/tracepoint.h>
 
 #define kpkeys_level_list					\

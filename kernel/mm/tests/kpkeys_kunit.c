@@ -3,6 +3,7 @@
  * Does set_memory_pkey() do what it says, and refuse what it must?
  */
 #include <kunit/test.h>
+#include <linux/bits.h>
 #include <linux/completion.h>
 #include <linux/gfp.h>
 #include <linux/interrupt.h>
@@ -14,7 +15,7 @@
 #include <asm/sections.h>
 
 #define ORDER	2
-#define PAGES	(1 << ORDER)
+#define PAGES	BIT(ORDER)
 
 static unsigned long pages;
 
@@ -33,7 +34,7 @@ static void sets_and_clears(struct kunit *test)
 	pte_t before[PAGES];
 	int i;
 
-	for (i = 0; i < PAGES; i++)
+	for (i = 0; i < (int)PAGES; i++)
 		before[i] = entry(i);
 
 	/* The two in the middle */
@@ -54,7 +55,7 @@ static void sets_and_clears(struct kunit *test)
 	/* And back to what it was */
 	KUNIT_ASSERT_EQ(test, 0, set_memory_pkey(pages + PAGE_SIZE, 2,
 						 KPKEYS_PKEY_DEFAULT));
-	for (i = 0; i < PAGES; i++)
+	for (i = 0; i < (int)PAGES; i++)
 		KUNIT_EXPECT_EQ(test, pte_val(entry(i)), pte_val(before[i]));
 }
 
@@ -162,6 +163,7 @@ static struct kunit_suite kpkeys_test_suite = {
 	.exit = kpkeys_test_exit,
 	.test_cases = kpkeys_test_cases,
 };
+
 kunit_test_suite(kpkeys_test_suite);
 
 MODULE_DESCRIPTION("Tests for set_memory_pkey()");

@@ -7,6 +7,7 @@
 
 #include <linux/init.h>
 #include <linux/kpkeys.h>
+#include <linux/kpkeys_test.h>
 #include <linux/mm.h>
 #include <linux/panic.h>
 #include <linux/pagewalk.h>
@@ -125,6 +126,12 @@ void __init kpkeys_init_backend(void)
  */
 void __init kpkeys_init_layout(void)
 {
+	/* A level is folded at run time where the cpu has fewer address bits. */
+	const u32 levels = ARM64_HW_PGTABLE_LEVELS(vabits_actual);
+	const u32 pgdir_shift = ARM64_HW_PGTABLE_LEVEL_SHIFT(4 - (int)levels);
+	const u32 entries = levels == CONFIG_PGTABLE_LEVELS ?
+			    PTRS_PER_PGD : 1 << (vabits_actual - pgdir_shift);
+
 	kpkeys_layout = (struct kpkeys_layout) {
 		.page_offset	= PAGE_OFFSET,
 		.page_end	= PAGE_END,
@@ -134,13 +141,15 @@ void __init kpkeys_init_layout(void)
 		.image_end	= __pa_symbol(_end),
 		.pte_addr_low	= PTE_ADDR_LOW,
 #ifdef CONFIG_ARM64_PA_BITS_52
-		.pte_addr_high	= PTE_ADDR_HIGH,
+		/* Without LPA2 these bits are the shareability. */
+		.pte_addr_high	= !IS_ENABLED(CONFIG_ARM64_LPA2) ||
+				  lpa2_is_enabled() ? PTE_ADDR_HIGH : 0,
 		.pte_addr_high_shift = PTE_ADDR_HIGH_SHIFT,
 #endif
-		.pgd_size	= PTRS_PER_PGD * sizeof(pgd_t),
+		.pgd_size	= entries * sizeof(pgd_t),
 		.page_shift	= PAGE_SHIFT,
-		.pgdir_shift	= PGDIR_SHIFT,
-		.levels		= CONFIG_PGTABLE_LEVELS,
+		.pgdir_shift	= pgdir_shift,
+		.levels		= levels,
 		.va_bits	= vabits_actual,
 		.backend	= kpkeys_backend,
 	};
@@ -168,7 +177,7 @@ static bool may_carry_pkey(pte_t pte)
 		return false;
 	if (index == PI_INDEX_KERNEL)
 		return true;
-	return kpkeys_backend == KPKEYS_BACKEND_PIE && index == PI_INDEX_KEYED;
+	return kpkeys_backend_is_pie() && index == PI_INDEX_KEYED;
 }
 
 static int set_pkey_pud_entry(pud_t *pud, unsigned long addr,
@@ -195,7 +204,7 @@ static int set_pkey_pte_entry(pte_t *ptep, unsigned long addr,
 
 	val &= ~PTE_PO_IDX_MASK;
 	val |= FIELD_PREP(PTE_PO_IDX_MASK, pkey);
-	if (kpkeys_backend == KPKEYS_BACKEND_PIE) {
+	if (kpkeys_backend_is_pie()) {
 		if (pkey == KPKEYS_PKEY_DEFAULT)
 			val |= PTE_UXN;
 		else
@@ -235,7 +244,7 @@ int set_memory_pkey(unsigned long addr, int numpages, int pkey)
 	if (!__is_lm_address(addr) || !__is_lm_address(addr + size - 1))
 		return -EINVAL;
 
-	if (IS_ENABLED(CONFIG_KPKEYS_PPA_TEST) && kpkeys_test_noop())
+	if (kpkeys_test_noop())
 		return 0;
 
 	ret = walk_kernel_page_table_range_lockless(addr, addr + size,

@@ -12,6 +12,7 @@
 #include <linux/types.h>
 #include <uapi/linux/kpkeys.h>
 
+#include <asm/memory.h>
 #include <asm/pgtable-hwdef.h>
 #include <asm/pgtable-types.h>
 #include <asm/sysreg.h>
@@ -22,6 +23,12 @@ extern enum kpkeys_backend kpkeys_backend;
 static inline bool arch_kpkeys_enabled(void)
 {
 	return kpkeys_backend != KPKEYS_BACKEND_OFF;
+}
+
+static inline bool kpkeys_backend_is_pie(void)
+{
+	return IS_ENABLED(CONFIG_ARM64_KPKEYS_PIE) &&
+	       kpkeys_backend == KPKEYS_BACKEND_PIE;
 }
 
 /**
@@ -44,6 +51,12 @@ static __always_inline u64 kpkeys_counter(void)
 }
 
 u64 kpkeys_counter_freq(void);
+
+/* The lowest address that the kernel's tables can map on this machine. */
+static inline unsigned long kpkeys_kernel_start(void)
+{
+	return _PAGE_OFFSET(vabits_actual);
+}
 
 void kpkeys_init_backend(void);
 void kpkeys_init_layout(void);
