@@ -7,8 +7,6 @@
  * parses by it, the live source checks the kernel's BTF against it, and a test
  * holds it against the format files of tracefs.
  */
-#include <stddef.h>
-
 #include "event.h"
 
 const struct event_name level_names[] = {

@@ -8,6 +8,8 @@
 #ifndef PPA_EVENT_H
 #define PPA_EVENT_H
 
+#include <stddef.h>
+
 #include "types.h"
 #include "../../include/uapi/linux/kpkeys.h"
 

@@ -46,7 +46,7 @@ struct walk_layout {
 };
 
 /* Flags of struct walk_table. */
-#define TABLE_UNREADABLE	0x01	/* an entry of it could not be read */
+#define TABLE_UNREADABLE	0x01	/* told before; an entry could not be read */
 #define TABLE_NO_TYPE		0x02	/* its struct page could not be read */
 #define TABLE_UNMAPPED		0x04	/* not in the linear map */
 #define TABLE_ELSEWHERE		0x08	/* its linear address maps another page */

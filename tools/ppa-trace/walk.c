@@ -180,6 +180,10 @@ void walk_table(struct walk *w, const struct walk_table *t)
 
 	if (!t->depth || t->depth >= l->levels)
 		return;
+	if (t->flags & TABLE_UNREADABLE) {
+		w->unreadable += judged_part(w, t);
+		return;
+	}
 	p = place(w, t);
 	range = range_of(w, t->addr);
 	level = walk_level(l, t->depth);
@@ -193,7 +197,7 @@ void walk_table(struct walk *w, const struct walk_table *t)
 
 	if (p != PLACE_EARLY)
 		return;
-	if (t->flags & (TABLE_UNREADABLE | TABLE_NO_TYPE))
+	if (t->flags & TABLE_NO_TYPE)
 		w->unreadable++;
 	off = table_offender(w, t, range);
 	judge_leaf(w, CHECK_WALK_TABLE_KEYED, &off, t->leaf, t->flags);

@@ -398,8 +398,36 @@ static void unreadable(void **state)
 
 	(void)state;
 	open_boot(&b);
-	feed(&b, 1);
+	feed(&b, 0);
 	t.flags = TABLE_UNREADABLE;
+	walk_table(b.w, &t);
+	finish(&b);
+	assert_int_equal(b.w->tables[PLACE_EARLY][KPKEYS_PPA_LEVEL_PTE],
+			 NPAGES);
+	assert_int_equal(b.m->checks[CHECK_WALK_COMPLETE].status,
+			 CHECK_UNPROVEN);
+	assert_int_equal(model_verdict(b.m, false), 3);
+	end(&b);
+
+	/* Of a table that is not judged it does not matter. */
+	open_boot(&b);
+	feed(&b, 0);
+	t.va = 0xffff800080000000ULL;
+	walk_table(b.w, &t);
+	finish(&b);
+	expect_good(&b);
+	end(&b);
+}
+
+static void no_struct_page(void **state)
+{
+	struct walk_table t = table(0);
+	struct boot b;
+
+	(void)state;
+	open_boot(&b);
+	feed(&b, 1);
+	t.flags = TABLE_NO_TYPE;
 	walk_table(b.w, &t);
 	finish(&b);
 	assert_int_equal(b.m->checks[CHECK_WALK_COMPLETE].status,
@@ -552,7 +580,7 @@ TESTING(T(good), T(not_fed), T(page_without_key), T(wrong_permission_index),
 	T(poe_needs_no_index), T(page_not_mapped), T(page_elsewhere),
 	T(table_without_key), T(table_in_no_range),
 	T(in_no_range_but_incomplete), T(not_judged), T(vmemmap_is_judged),
-	T(unreferenced), T(unreadable), T(not_complete), T(other_kernel),
+	T(unreferenced), T(unreadable), T(no_struct_page), T(not_complete), T(other_kernel),
 	T(no_events), T(nonsense), T(layouts));
 
 int main(void)

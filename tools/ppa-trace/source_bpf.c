@@ -1,0 +1,496 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * How is the running kernel read?
+ *
+ * The BPF program passes on the events of the replays that this process asks
+ * for. A replay is over when the write to sysfs returns, and only then is the
+ * ring buffer emptied: so it is asked for in windows that fit. What did not
+ * fit all the same is counted by the program, and the window is tried again
+ * at half its size.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include "kernel.h"
+#include "kernel_btf.h"
+#include "ppa_bpf.h"
+#include "ppa.skel.h"
+#include "source.h"
+
+#define WINDOW_MIN 16
+
+/* More runs of a walk than any machine needs: 128 Gi entries. */
+#define RUNS_MAX (1 << 21)
+
+enum mode {
+	MODE_EVENTS,
+	MODE_TABLES,
+	MODE_PAGES,
+};
+
+struct live {
+	struct source source;
+	struct ppa *skel;
+	struct ring_buffer *ring;
+	struct ppa_state state;	/* as it was last read */
+	enum mode mode;
+	bool has_log;
+	struct diag no_log;	/* why not */
+	bool has_walk;
+	struct diag no_walk;
+	/* while events are read */
+	event_fn fn;
+	void *ctx;
+	struct source_report *report;
+	struct event_frame end;	/* of the last window */
+	bool ended;
+	/* while tables are walked */
+	struct walk *w;
+	u64 odd;		/* records of a size that none has */
+};
+
+bool source_live_built_in(void)
+{
+	return true;
+}
+
+/*
+ * libbpf's first complaint, for the message. With PPA_TRACE_DEBUG in the
+ * environment all that it says goes to standard error, the verifier's log
+ * included.
+ */
+static char last_words[256];
+
+static int keep_words(enum libbpf_print_level level, const char *fmt,
+		      va_list ap)
+{
+	va_list copy;
+
+	if (getenv("PPA_TRACE_DEBUG")) {
+		va_copy(copy, ap);
+		vfprintf(stderr, fmt, copy);
+		va_end(copy);
+	}
+	if (level == LIBBPF_WARN && !last_words[0]) {
+		vsnprintf(last_words, sizeof(last_words), fmt, ap);
+		last_words[strcspn(last_words, "\n")] = '\0';
+	}
+	return 0;
+}
+
+/* What the program counts, and where it is; 0 or an errno. */
+static int get_state(struct live *l)
+{
+	u32 zero = 0;
+
+	return bpf_map_lookup_elem(bpf_map__fd(l->skel->maps.states), &zero,
+				   &l->state) ? errno : 0;
+}
+
+static int put_state(struct live *l)
+{
+	u32 zero = 0;
+
+	return bpf_map_update_elem(bpf_map__fd(l->skel->maps.states), &zero,
+				   &l->state, BPF_ANY) ? errno : 0;
+}
+
+static int on_record(void *ctx, void *data, size_t size)
+{
+	struct live *l = ctx;
+	const struct event *e = data;
+
+	switch (l->mode) {
+	case MODE_TABLES:
+		if (size != sizeof(struct walk_table))
+			break;
+		walk_table(l->w, data);
+		return 0;
+	case MODE_PAGES:
+		if (size != sizeof(struct walk_page))
+			break;
+		walk_page(l->w, data);
+		return 0;
+	case MODE_EVENTS:
+		if (size < EVENT_HEAD || e->kind >= EVENT_KINDS ||
+		    size != event_descs[e->kind].size)
+			break;
+		if (e->kind == EVENT_REPLAY &&
+		    e->frame.frame == KPKEYS_PPA_FRAME_END) {
+			l->end = e->frame;
+			l->ended = true;
+		}
+		l->report->events++;
+		return l->fn(l->ctx, e);
+	}
+	l->odd++;
+	return 0;
+}
+
+/*
+ * Ask for one window and deliver it. 0 with *@fits false if it has to be asked
+ * for again in smaller ones.
+ */
+static int read_window(struct live *l, u64 first, u64 count, bool *fits,
+		       struct diag *d)
+{
+	u64 dropped = l->state.dropped;
+	int err, got;
+
+	l->ended = false;
+	err = kernel_replay(false, first, count, d);
+	/* What came until the error is evidence as well. */
+	got = ring_buffer__consume(l->ring);
+	if (got < 0)
+		return got;
+	if (get_state(l)) {
+		diag_set(d, EXIT_CANNOT, "cannot read the BPF map: %s",
+			 strerror(errno));
+		return EXIT_CANNOT;
+	}
+	*fits = l->state.dropped == dropped;
+	return err;
+}
+
+static int no_end(struct diag *d)
+{
+	diag_set(d, 0,
+		 "the kernel replayed its log, but no end event came: the evidence is incomplete");
+	diag_advise(d, "report this: kernel and tool do not fit");
+	return 0;
+}
+
+static int live_events(struct source *s, event_fn fn, void *ctx,
+		       struct source_report *report, struct diag *d)
+{
+	struct live *l = (struct live *)s;
+	u64 first = 0, records = 1, window = PPA_WINDOW;
+
+	memset(report, 0, sizeof(*report));
+	if (!l->has_log) {
+		*d = l->no_log;
+		return EXIT_CANNOT;
+	}
+	l->mode = MODE_EVENTS;
+	l->fn = fn;
+	l->ctx = ctx;
+	l->report = report;
+	while (first < records) {
+		bool fits = true;
+		int err = read_window(l, first, window, &fits, d);
+
+		/* The model tells what is missing. */
+		if (err == EXIT_UNPROVEN)
+			return 0;
+		if (err)
+			return err;
+		if (!fits && window > WINDOW_MIN) {
+			window /= 2;
+			continue;
+		}
+		if (!l->ended)
+			return no_end(d);
+		if (!fits)
+			report->lost++;
+		records = l->end.records;
+		if (!l->end.count)
+			break;
+		first += l->end.count;
+	}
+	report->broken += l->odd;
+	return 0;
+}
+
+/* Let one of the programs run that are iterators. 0, or an errno. */
+static int run(struct bpf_link *link)
+{
+	int fd = bpf_iter_create(bpf_link__fd(link)), err = 0;
+	char none[16];
+	ssize_t n;
+
+	if (fd < 0)
+		return errno;
+	do {
+		n = read(fd, none, sizeof(none));
+	} while (n > 0 || (n < 0 && errno == EINTR));
+	if (n < 0)
+		err = errno;
+	close(fd);
+	return err;
+}
+
+static int run_error(int err, const char *what, struct diag *d)
+{
+	diag_set(d, EXIT_CANNOT, "cannot %s: %s", what, strerror(err));
+	diag_advise(d, "the kernel log may say more; see dmesg");
+	return EXIT_CANNOT;
+}
+
+/* Run until *@done says so; the ring buffer is emptied after each run. */
+static int run_through(struct live *l, struct bpf_link *link,
+		       bool (*done)(const struct live *l), const char **why)
+{
+	for (int i = 0; i < RUNS_MAX; i++) {
+		int err = run(link);
+
+		if (err)
+			return err;
+		err = ring_buffer__consume(l->ring);
+		if (err < 0)
+			return -err;
+		err = get_state(l);
+		if (err)
+			return err;
+		if (done(l))
+			return 0;
+	}
+	*why = "it does not come to an end";
+	return 0;
+}
+
+static bool tables_done(const struct live *l)
+{
+	return l->state.finished;
+}
+
+static bool pages_done(const struct live *l)
+{
+	return l->state.pages_at >= l->state.pages_end;
+}
+
+static int look_at_ranges(struct live *l, const char **why)
+{
+	const struct model *m = l->w->model;
+
+	l->mode = MODE_PAGES;
+	for (size_t i = 0; i < m->nranges; i++) {
+		int err;
+
+		l->state.pages_at = m->ranges[i].start;
+		l->state.pages_end = m->ranges[i].start +
+					  m->ranges[i].size;
+		err = put_state(l);
+		if (!err)
+			err = run_through(l, l->skel->links.look, pages_done,
+					  why);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int no_symbols(struct diag *d)
+{
+	diag_set(d, EXIT_CANNOT,
+		 "/proc/kallsyms does not show kpkeys_layout and swapper_pg_dir");
+	diag_advise(d,
+		    "build the kernel with CONFIG_KALLSYMS_ALL=y, and as root: sysctl kernel.kptr_restrict=1");
+	return EXIT_CANNOT;
+}
+
+static int live_walk(struct source *s, struct walk *w, struct diag *d)
+{
+	struct live *l = (struct live *)s;
+	const char *why = NULL;
+	u64 dropped, odd;
+	int err;
+
+	if (!l->has_walk) {
+		*d = l->no_walk;
+		return EXIT_CANNOT;
+	}
+	l->w = w;
+	dropped = l->state.dropped;
+	odd = l->odd;
+	err = run(l->skel->links.prepare);
+	if (!err)
+		err = get_state(l);
+	if (err)
+		return run_error(err, "prepare the walk of the page tables", d);
+	if (!l->state.have_symbols)
+		return no_symbols(d);
+	if (!walk_begin(w, &l->state.layout)) {
+		diag_set(d, EXIT_CANNOT,
+			 "what kpkeys_layout says of the page tables makes no sense");
+		diag_advise(d, "take the ppa-trace from the source tree of this kernel");
+		return EXIT_CANNOT;
+	}
+	l->mode = MODE_TABLES;
+	err = run_through(l, l->skel->links.walk, tables_done, &why);
+	if (!err && !why)
+		err = look_at_ranges(l, &why);
+	if (err)
+		return run_error(err, "walk the page tables", d);
+	if (l->state.dropped != dropped || l->odd != odd)
+		why = "not all that it found could be passed on";
+	walk_end(w, l->state.entries, l->state.pages_done, why);
+	return 0;
+}
+
+static void live_host(struct source *s, struct host *h)
+{
+	(void)s;
+	host_read(h);
+}
+
+static void live_close(struct source *s)
+{
+	struct live *l = (struct live *)s;
+
+	ring_buffer__free(l->ring);
+	ppa__destroy(l->skel);
+	free(l);
+}
+
+static const struct source_ops live_ops = {
+	.events = live_events,
+	.walk = live_walk,
+	.host = live_host,
+	.close = live_close,
+};
+
+/* Name what is missing of the capabilities, if anything is. */
+static int check_capabilities(struct diag *d)
+{
+	static const unsigned int need[] = { 39, 38 };
+	char missing[64] = "";
+	struct host h;
+
+	host_read(&h);
+	/* CAP_SYS_ADMIN stands for both. */
+	if (h.capabilities & BIT_ULL(21))
+		return 0;
+	for (size_t i = 0; i < ARRAY_SIZE(need); i++) {
+		if (h.capabilities & BIT_ULL(need[i]))
+			continue;
+		strcat(missing, *missing ? ", " : "");
+		strcat(missing, host_capability(need[i]));
+	}
+	if (!*missing)
+		return 0;
+	diag_set(d, EXIT_CANNOT, "not allowed to use BPF: %s missing", missing);
+	diag_advise(d, "run it as root");
+	return EXIT_CANNOT;
+}
+
+static int load_error(int err, struct diag *d)
+{
+	if (err == ENOSYS) {
+		diag_set(d, EXIT_CANNOT, "this kernel has no BPF");
+		diag_advise(d,
+			    "build it with CONFIG_BPF_SYSCALL=y, or name a file with ftrace text: \"ppa-trace help replay\" says how to get one");
+	} else if (err == EPERM && kernel_locked_down()) {
+		diag_set(d, EXIT_CANNOT, "lockdown forbids the use of BPF");
+		diag_advise(d, "boot with lockdown=integrity or without it");
+	} else if (err == EPERM) {
+		diag_set(d, EXIT_CANNOT, "the kernel does not allow the use of BPF");
+		diag_advise(d,
+			    "run it as root; in a container CAP_BPF, CAP_PERFMON and the bpf() system call are needed");
+	} else {
+		diag_set(d, EXIT_CANNOT, "the BPF program cannot be loaded: %s%s%s",
+			 strerror(err), last_words[0] ? "; " : "", last_words);
+		diag_advise(d, "take the ppa-trace from the source tree of this kernel");
+	}
+	return EXIT_CANNOT;
+}
+
+static void choose_programs(struct live *l)
+{
+	struct bpf_program *events[] = {
+		l->skel->progs.on_alloc, l->skel->progs.on_merge,
+		l->skel->progs.on_overflow, l->skel->progs.on_finalize,
+		l->skel->progs.on_phase, l->skel->progs.on_replay,
+	};
+	struct bpf_program *walk[] = {
+		l->skel->progs.prepare, l->skel->progs.walk,
+		l->skel->progs.look,
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(events); i++)
+		bpf_program__set_autoload(events[i], l->has_log);
+	for (size_t i = 0; i < ARRAY_SIZE(walk); i++)
+		bpf_program__set_autoload(walk[i], l->has_walk);
+}
+
+/* Attach all that was loaded. 0, or an errno. */
+static int attach(struct live *l)
+{
+	union bpf_iter_link_info info = { .task = { .tid = getpid() } };
+	LIBBPF_OPTS(bpf_iter_attach_opts, opts, .link_info = &info,
+		    .link_info_len = sizeof(info));
+	struct {
+		struct bpf_program *prog;
+		struct bpf_link **link;
+	} iters[] = {
+		{ l->skel->progs.whoami, &l->skel->links.whoami },
+		{ l->skel->progs.prepare, &l->skel->links.prepare },
+		{ l->skel->progs.walk, &l->skel->links.walk },
+		{ l->skel->progs.look, &l->skel->links.look },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(iters); i++) {
+		if (!bpf_program__autoload(iters[i].prog))
+			continue;
+		*iters[i].link = bpf_program__attach_iter(iters[i].prog, &opts);
+		if (!*iters[i].link)
+			return errno;
+	}
+	return -ppa__attach(l->skel);
+}
+
+static int load(struct live *l, struct diag *d)
+{
+	int err;
+
+	l->skel = ppa__open();
+	if (!l->skel)
+		return load_error(errno, d);
+	choose_programs(l);
+	err = ppa__load(l->skel);
+	if (err)
+		return load_error(-err, d);
+	l->ring = ring_buffer__new(bpf_map__fd(l->skel->maps.ring), on_record,
+				   l, NULL);
+	if (!l->ring)
+		return load_error(errno, d);
+	err = attach(l);
+	if (!err)
+		err = run(l->skel->links.whoami);
+	return err ? load_error(err, d) : 0;
+}
+
+struct source *source_live_open(struct diag *d)
+{
+	struct live *l;
+
+	if (kernel_check(d))
+		return NULL;
+	l = calloc(1, sizeof(*l));
+	if (!l) {
+		diag_set(d, EXIT_CANNOT, "out of memory");
+		return NULL;
+	}
+	libbpf_set_print(keep_words);
+	l->source.ops = &live_ops;
+	snprintf(l->source.name, sizeof(l->source.name), "the running kernel");
+	l->has_log = !kernel_check_log(&l->no_log);
+	l->has_walk = !kernel_locked_down();
+	if (!l->has_walk) {
+		diag_set(&l->no_walk, EXIT_CANNOT,
+			 "lockdown=confidentiality forbids BPF to read kernel memory");
+		diag_advise(&l->no_walk,
+			    "boot with lockdown=integrity; the events are checked all the same");
+	}
+	if (check_capabilities(d) || kernel_btf_check(l->has_log, d) ||
+	    load(l, d)) {
+		live_close(&l->source);
+		return NULL;
+	}
+	return &l->source;
+}
