@@ -37,6 +37,7 @@ if [[ -z $mirror ]]; then
 	exit
 fi
 cache=$(mktemp -d /tmp/kpkeys-ppa-test.XXXXXX)
+TAP_CLEANUP+=("$cache")
 export OUTSIDE_CACHE=$cache
 roots() { echo "$cache"/kpkeys-ppa/root-base-*/; }
 
@@ -91,6 +92,5 @@ like "$said" 'another process works in .*root-base' '... and says so'
 exec {held}>&-
 ok 'distclean' outside "$cache/clone/ci/clean" --all
 is "$(ls -A "$cache"):$(ls -A "$cache/clone")" 'clone:ci' '... removes the cache and build/, and nothing else'
-rm -r "$cache"
 
 done_testing

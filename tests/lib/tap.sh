@@ -34,9 +34,13 @@ TMP=$PWD/build/tests/$TAP_NAME.$$
 rm -rf --one-file-system "$TMP"
 mkdir -p "$TMP"
 
+# Paths outside of $TMP that go away in any case.
+TAP_CLEANUP=()
+
 tap_end() {
 	local status=$? file
 	trap - EXIT
+	if ((${#TAP_CLEANUP[@]})); then rm -rf --one-file-system "${TAP_CLEANUP[@]}"; fi
 	if [[ -z $TAP_PLAN && $status -eq 0 ]]; then
 		echo "# $TAP_NAME ended without done_testing"
 		status=1
