@@ -92,6 +92,7 @@ void check_not_made(struct check *c, const char *why, ...)
 	va_list ap;
 
 	c->status = CHECK_NOT_CHECKED;
+	c->what[0] = '\0';
 	va_start(ap, why);
 	vsnprintf(c->why, sizeof(c->why), why, ap);
 	va_end(ap);

@@ -77,7 +77,8 @@ static int no_output(struct diag *d)
 int command_summary(const struct options *o, struct diag *d)
 {
 	struct session s;
-	int err = session_read(&s, file_of(o), false, d);
+	int err = session_read(&s, file_of(o),
+			       o->json ? SESSION_WALK : SESSION_NO_WALK, d);
 
 	if (!err) {
 		err = model_verdict(s.model, true);
@@ -93,7 +94,8 @@ int command_summary(const struct options *o, struct diag *d)
 int command_verify(const struct options *o, struct diag *d)
 {
 	struct session s;
-	int err = session_read(&s, file_of(o), !o->events_only, d);
+	int err = session_read(&s, file_of(o), o->events_only ?
+			       SESSION_NO_WALK : SESSION_WALK_ANYHOW, d);
 
 	if (!err) {
 		err = model_verdict(s.model, o->events_only);

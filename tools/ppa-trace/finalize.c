@@ -221,7 +221,7 @@ static void judge_missed(struct model *m)
 		return;
 	}
 	if (ph->missed)
-		check_bad(c, &off, "%llu table%s in no range; finalize keyed what it found",
+		check_bad(c, &off, "%llu table%s had no key until the walk came",
 			  ph->missed, plural(ph->missed));
 	check_looked(c, "%llu tables found by the kernel's own walk",
 		     ph->count);

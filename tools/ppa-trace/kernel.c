@@ -143,6 +143,12 @@ static int replay_error(int err, struct diag *d)
 		diag_set(d, status, "a signal ended the replay early");
 		diag_advise(d, "ask again");
 		break;
+	case EIO:
+		status = EXIT_UNPROVEN;
+		diag_set(d, status,
+			 "the kernel cannot read its own event log to the end: what it sent is judged");
+		diag_advise(d, "report this, with the output of \"dmesg | grep kpkeys\"");
+		break;
 	case EINVAL:
 		diag_set(d, status, "the kernel does not take these numbers");
 		diag_advise(d, "FIRST and COUNT are numbers of records; the first record is 0");

@@ -19,7 +19,8 @@ static int no_memory(struct diag *d)
 	return EXIT_CANNOT;
 }
 
-static int read_events(struct session *s, bool walk_anyhow, struct diag *d)
+static int read_events(struct session *s, enum session_walk walk,
+		       struct diag *d)
 {
 	struct source_report report;
 	struct diag why = { 0 };
@@ -31,14 +32,17 @@ static int read_events(struct session *s, bool walk_anyhow, struct diag *d)
 	err = s->source->ops->events(s->source, take, s->model, &report, &why);
 	if (err == -ENOMEM)
 		return no_memory(d);
-	if (err && !(walk_anyhow && s->source->ops->walk)) {
+	if (err && !(walk == SESSION_WALK_ANYHOW && s->source->ops->walk)) {
 		*d = why;
 		return err;
 	}
 	if (why.what[0])
 		command_warn(&why);
-	err = model_finish(s->model, &report);
-	return err == -ENOMEM ? no_memory(d) : 0;
+	if (model_finish(s->model, &report))
+		return no_memory(d);
+	for (int i = 0; err && i < CHECK_FIRST_WALK; i++)
+		check_not_made(&s->model->checks[i], "%s", why.what);
+	return 0;
 }
 
 static int walk_tables(struct session *s, struct diag *d)
@@ -58,7 +62,7 @@ static int walk_tables(struct session *s, struct diag *d)
 	return 0;
 }
 
-int session_read(struct session *s, const char *file, bool walk_anyhow,
+int session_read(struct session *s, const char *file, enum session_walk walk,
 		 struct diag *d)
 {
 	int err;
@@ -67,7 +71,7 @@ int session_read(struct session *s, const char *file, bool walk_anyhow,
 	s->source = file ? source_text_open(file, d) : source_live_open(d);
 	if (!s->source)
 		return EXIT_CANNOT;
-	err = read_events(s, walk_anyhow, d);
+	err = read_events(s, walk, d);
 	if (err)
 		return err;
 	if (s->source->ops->host) {
@@ -76,7 +80,9 @@ int session_read(struct session *s, const char *file, bool walk_anyhow,
 			return no_memory(d);
 		s->source->ops->host(s->source, s->host);
 	}
-	return s->source->ops->walk ? walk_tables(s, d) : 0;
+	if (walk == SESSION_NO_WALK || !s->source->ops->walk)
+		return 0;
+	return walk_tables(s, d);
 }
 
 void session_end(struct session *s)

@@ -12,12 +12,18 @@ struct session {
 	struct host *host;	/* NULL if the source has none */
 };
 
+/* Are the page tables walked, where the source has some? */
+enum session_walk {
+	SESSION_NO_WALK,
+	SESSION_WALK,
+	SESSION_WALK_ANYHOW,	/* even if there is no event log to be read */
+};
+
 /*
  * Read all events from @file, or from the running kernel if that is NULL, and
- * make the checks. With @walk_anyhow a running kernel without an event log is
- * walked all the same. 0, or an exit status with @d filled in.
+ * make the checks. 0, or an exit status with @d filled in.
  */
-int session_read(struct session *s, const char *file, bool walk_anyhow,
+int session_read(struct session *s, const char *file, enum session_walk walk,
 		 struct diag *d);
 void session_end(struct session *s);
 

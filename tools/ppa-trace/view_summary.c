@@ -117,7 +117,7 @@ static void finalize(FILE *out, const struct model *m)
 	if (!end->times)
 		return;
 	head(out, "");
-	fprintf(out, "own walk: %llu table%s, %llu of them in no range\n",
+	fprintf(out, "own walk: %llu table%s, %llu of them without a key until then\n",
 		end->count, plural(end->count), end->missed);
 }
 

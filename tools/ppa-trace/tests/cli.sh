@@ -137,6 +137,26 @@ ok 'standard input' stdin "$tmp/good"
 pipe() { sleep 0.1 | cat - "$1" | "$tool" verify --events-only - >"$tmp/out" 2>"$tmp/err"; }
 ok 'a pipe' pipe "$tmp/good"
 
+# --- code, help and man page say the same ---------------------------------------------
+man=$here/obj/ppa-trace.8.rst
+"$tool" help >"$tmp/help"
+# Every word of the man page that is looked for must stand there on its own.
+in_man() { grep -qE "(^|[^a-z.-])$1([^a-z-]|$)" "$man"; }
+for c in $(sed -n 's/^  \([a-z][a-z-]*\) .*/\1/p' "$tmp/help"); do
+	ok "man page: command $c" grep -qx "$c" "$man"
+done
+for o in $(grep -o -- '--[a-z-]*' "$tmp/help" | sort -u); do
+	ok "man page: option $o" in_man "$o"
+done
+"$tool" verify "$tmp/good" | sed -n 's/.* \([a-z]*\.[a-z-]*\) .*/\1/p' >"$tmp/ids"
+ok '23 checks' test "$(wc -l <"$tmp/ids")" -eq 23
+while read -r id; do
+	ok "man page: check $id" in_man "$id"
+done <"$tmp/ids"
+for id in $(grep -oE '^(events|walk)\.[a-z-]+' "$man"); do
+	ok "man page: $id exists" grep -qx "$id" "$tmp/ids"
+done
+
 # --- the same boot, told otherwise ----------------------------------------------------
 for how in tool=perf tool=trace-cmd window=7 window=100 replays=2 'replays=3 window=50'; do
 	# shellcheck disable=SC2086 # several words are meant
