@@ -18,6 +18,8 @@ check() {
 	is "$rc" 0 "$1: boots"
 	is "$(fact total)" "$tables 0 0" '... nothing overflowed, nothing was lost'
 	is "$(fact walk)" "$tables 0" "... $tables tables are linked into the page tables, none was missed"
+	is "$(fact bpf)" "$tables" '... a BPF program that walks them finds as many'
+	is "$(fact verdict)" 0 '... and verify passes'
 	is "$(fact pages)" "$tables" '... the finalized ranges have as many pages'
 	if [[ -n $2 ]]; then is "$(fact ranges)" "$2" "... in $2 ranges"; fi
 	is "$(fact reserved)" "$(fact ranges)" '... each inside a region that memblock had reserved'
