@@ -90,13 +90,14 @@ is "$(sort "$at/formats")" "$(sort "$at/fields.out")" 'tracefs and the tool know
 ended user 2 'not allowed to use BPF: cap_bpf, cap_perfmon missing'
 ended user-replay 2 'not allowed to write .*/replay'
 ended no-btf 2 'has no BTF'
+ended no-bpf 2 'has no BPF'
 ended no-symbols 3 'kallsyms does not show'
 said no-symbols '^NOT CHECKED walk.range-keyed' 'the walk is not checked'
 said no-symbols '^ok +events.page-once' 'the events are'
 ended no-feature 2 'no hardened page tables'
 ended no-files 2 'cannot read .*/backend'
 ended no-log-files 2 'CONFIG_KPKEYS_PPA_TRACE'
-for run in user user-replay no-btf no-symbols no-feature no-files no-log-files; do
+for run in user user-replay no-btf no-bpf no-symbols no-feature no-files no-log-files; do
 	like "$(cat "$at/$run.err")" 'what to do: ' "$run: says what to do"
 done
 

@@ -77,6 +77,10 @@ missing() {
 	run no-btf ppa-trace verify
 	umount /sys/kernel/btf
 
+	mount -t tmpfs none /sys/fs
+	run no-bpf ppa-trace verify
+	umount /sys/fs
+
 	: >/tmp/empty
 	mount --bind /tmp/empty /proc/kallsyms
 	run no-symbols ppa-trace verify

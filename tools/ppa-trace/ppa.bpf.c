@@ -141,10 +141,6 @@ enum pagetype {
 	PGTY_table = 0,		/* the value comes from the kernel's BTF */
 };
 
-/* Weak: a kernel without KALLSYMS_ALL must get a message, not a load error. */
-extern const void kpkeys_layout __ksym __weak;
-extern const void swapper_pg_dir __ksym __weak;
-
 /* --- what the tool reads and sets --- */
 
 struct {
@@ -184,33 +180,38 @@ static __always_inline void drop(struct ppa_state *s)
 	__sync_fetch_and_add(&s->dropped, 1);
 }
 
-/* Room for an event of this kind, its head filled in, or NULL. */
-#define RESERVE(upper, lower, a)					\
+/* Room for an event of @size bytes, or NULL if it is not ours or there is none */
+#define RESERVE(size)							\
 ({									\
 	struct ppa_state *__s = mine();					\
 	struct event *__e = NULL;					\
 									\
-	if (__s)							\
-		__e = bpf_ringbuf_reserve(&ring, EVENT_SIZE(lower), 0);	\
-	if (__e) {							\
-		__e->kind = EVENT_##upper;				\
-		__e->replay = (a)->replay;				\
-		__e->seq = (a)->seq;					\
-		__e->ticks = (a)->ticks;				\
-		__e->ns = (a)->ns;					\
-	} else if (__s) {						\
-		drop(__s);						\
+	if (__s) {							\
+		__e = bpf_ringbuf_reserve(&ring, size, 0);		\
+		if (!__e)						\
+			drop(__s);					\
 	}								\
 	__e;								\
 })
 
+static __always_inline void head(struct event *e, u32 kind, u32 replay,
+				 u64 seq, u64 ticks, u64 ns)
+{
+	e->kind = kind;
+	e->replay = replay;
+	e->seq = seq;
+	e->ticks = ticks;
+	e->ns = ns;
+}
+
 SEC("tp_btf/kpkeys_ppa_alloc")
 int BPF_PROG(on_alloc, const struct kpkeys_ppa_alloc_args *a)
 {
-	struct event *e = RESERVE(ALLOC, alloc, a);
+	struct event *e = RESERVE(EVENT_SIZE(alloc));
 
 	if (!e)
 		return 0;
+	head(e, EVENT_ALLOC, a->replay, a->seq, a->ticks, a->ns);
 	e->alloc.addr = a->addr;
 	e->alloc.start = a->start;
 	e->alloc.size = a->size;
@@ -223,10 +224,11 @@ int BPF_PROG(on_alloc, const struct kpkeys_ppa_alloc_args *a)
 SEC("tp_btf/kpkeys_ppa_merge")
 int BPF_PROG(on_merge, const struct kpkeys_ppa_merge_args *a)
 {
-	struct event *e = RESERVE(MERGE, merge, a);
+	struct event *e = RESERVE(EVENT_SIZE(merge));
 
 	if (!e)
 		return 0;
+	head(e, EVENT_MERGE, a->replay, a->seq, a->ticks, a->ns);
 	e->merge.start = a->start;
 	e->merge.size = a->size;
 	e->merge.join = a->join;
@@ -237,10 +239,11 @@ int BPF_PROG(on_merge, const struct kpkeys_ppa_merge_args *a)
 SEC("tp_btf/kpkeys_ppa_overflow")
 int BPF_PROG(on_overflow, const struct kpkeys_ppa_overflow_args *a)
 {
-	struct event *e = RESERVE(OVERFLOW, overflow, a);
+	struct event *e = RESERVE(EVENT_SIZE(overflow));
 
 	if (!e)
 		return 0;
+	head(e, EVENT_OVERFLOW, a->replay, a->seq, a->ticks, a->ns);
 	e->overflow.addr = a->addr;
 	e->overflow.level = a->level;
 	e->overflow.capacity = a->capacity;
@@ -251,10 +254,11 @@ int BPF_PROG(on_overflow, const struct kpkeys_ppa_overflow_args *a)
 SEC("tp_btf/kpkeys_ppa_finalize")
 int BPF_PROG(on_finalize, const struct kpkeys_ppa_finalize_args *a)
 {
-	struct event *e = RESERVE(FINALIZE, finalize, a);
+	struct event *e = RESERVE(EVENT_SIZE(finalize));
 
 	if (!e)
 		return 0;
+	head(e, EVENT_FINALIZE, a->replay, a->seq, a->ticks, a->ns);
 	e->finalize.start = a->start;
 	e->finalize.size = a->size;
 	e->finalize.duration = a->duration;
@@ -267,10 +271,11 @@ int BPF_PROG(on_finalize, const struct kpkeys_ppa_finalize_args *a)
 SEC("tp_btf/kpkeys_ppa_phase")
 int BPF_PROG(on_phase, const struct kpkeys_ppa_phase_args *a)
 {
-	struct event *e = RESERVE(PHASE, phase, a);
+	struct event *e = RESERVE(EVENT_SIZE(phase));
 
 	if (!e)
 		return 0;
+	head(e, EVENT_PHASE, a->replay, a->seq, a->ticks, a->ns);
 	e->phase.count = a->count;
 	e->phase.missed = a->missed;
 	e->phase.phase = a->phase;
@@ -281,21 +286,11 @@ int BPF_PROG(on_phase, const struct kpkeys_ppa_phase_args *a)
 SEC("tp_btf/kpkeys_ppa_replay")
 int BPF_PROG(on_replay, const struct kpkeys_ppa_replay_args *a)
 {
-	struct ppa_state *s = mine();
-	struct event *e;
+	struct event *e = RESERVE(EVENT_SIZE(frame));
 
-	if (!s)
+	if (!e)
 		return 0;
-	e = bpf_ringbuf_reserve(&ring, EVENT_SIZE(frame), 0);
-	if (!e) {
-		drop(s);
-		return 0;
-	}
-	e->kind = EVENT_REPLAY;
-	e->replay = a->replay;
-	e->seq = 0;
-	e->ticks = 0;
-	e->ns = 0;
+	head(e, EVENT_REPLAY, a->replay, 0, 0, 0);
 	e->frame.first = a->first;
 	e->frame.count = a->count;
 	e->frame.records = a->records;
@@ -347,55 +342,55 @@ int whoami(struct bpf_iter__task *ctx)
 	return 0;
 }
 
-#define LAYOUT(field) \
-	bpf_core_read(&s->layout.field, sizeof(s->layout.field), &from->field)
-
 /* Read kpkeys_layout and put the walk at its beginning. */
 SEC("iter.s/task")
 int prepare(struct bpf_iter__task *ctx)
 {
 	const struct kpkeys_layout *from = &kpkeys_layout;
 	struct ppa_state *s = run_now(ctx);
+	struct walk_layout *to;
+	struct ppa_level *l;
 	u32 root, used;
 
 	if (!s)
 		return 0;
-	s->have_symbols = &kpkeys_layout && &swapper_pg_dir;
+	to = &s->layout;
+	l = &s->levels[0];
+	s->have_symbols = &kpkeys_layout ? !!&swapper_pg_dir : 0;
 	if (!s->have_symbols)
 		return 0;
-	LAYOUT(page_offset);
-	LAYOUT(page_end);
-	LAYOUT(memstart);
-	bpf_core_read(&s->layout.vmemmap, sizeof(s->layout.vmemmap),
-		      &from->vmemmap_base);
-	LAYOUT(image_start);
-	LAYOUT(image_end);
-	LAYOUT(pte_addr_low);
-	LAYOUT(pte_addr_high);
-	LAYOUT(pte_addr_high_shift);
-	LAYOUT(pgd_size);
-	LAYOUT(page_shift);
-	LAYOUT(pgdir_shift);
-	LAYOUT(levels);
-	LAYOUT(va_bits);
-	LAYOUT(backend);
-	s->layout.page_struct = bpf_core_type_size(struct page);
-	s->layout.pgty_table = bpf_core_enum_value(enum pagetype, PGTY_table);
+	to->page_offset = BPF_CORE_READ(from, page_offset);
+	to->page_end = BPF_CORE_READ(from, page_end);
+	to->memstart = BPF_CORE_READ(from, memstart);
+	to->vmemmap = BPF_CORE_READ(from, vmemmap_base);
+	to->image_start = BPF_CORE_READ(from, image_start);
+	to->image_end = BPF_CORE_READ(from, image_end);
+	to->pte_addr_low = BPF_CORE_READ(from, pte_addr_low);
+	to->pte_addr_high = BPF_CORE_READ(from, pte_addr_high);
+	to->pte_addr_high_shift = BPF_CORE_READ(from, pte_addr_high_shift);
+	to->pgd_size = BPF_CORE_READ(from, pgd_size);
+	to->page_shift = BPF_CORE_READ(from, page_shift);
+	to->pgdir_shift = BPF_CORE_READ(from, pgdir_shift);
+	to->levels = BPF_CORE_READ(from, levels);
+	to->va_bits = BPF_CORE_READ(from, va_bits);
+	to->backend = BPF_CORE_READ(from, backend);
+	to->page_struct = bpf_core_type_size(struct page);
+	to->pgty_table = bpf_core_enum_value(enum pagetype, PGTY_table);
 
 	/*
 	 * With fewer bits in use than the table was made for, the kernel's half
 	 * is the end of the root.
 	 */
-	root = s->layout.pgd_size / 8;
-	used = 1U << ((s->layout.va_bits - s->layout.pgdir_shift) & 31);
+	root = to->pgd_size / 8;
+	used = 1U << ((to->va_bits - to->pgdir_shift) & 31);
 	if (used > root)
 		used = root;
-	s->levels[0].table = (u64)&swapper_pg_dir;
-	s->levels[0].addr = 0;
-	s->levels[0].index = root - used;
-	s->levels[0].end = root;
-	s->levels[0].va = -((u64)root << (s->layout.pgdir_shift & 63));
-	s->levels[0].last = 0;
+	l->table = (u64)&swapper_pg_dir;
+	l->addr = 0;
+	l->index = root - used;
+	l->end = root;
+	l->va = -((u64)root << (to->pgdir_shift & 63));
+	l->last = 0;
 	s->depth = 0;
 	s->finished = 0;
 	s->entries = 0;

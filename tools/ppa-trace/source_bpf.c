@@ -25,8 +25,8 @@
 
 #define WINDOW_MIN 16
 
-/* More runs of a walk than any machine needs: 128 Gi entries. */
-#define RUNS_MAX (1 << 21)
+/* More runs of a walk than any machine needs: of 65536 entries each. */
+#define RUNS_MAX 2000000
 
 enum mode {
 	MODE_EVENTS,
@@ -355,6 +355,17 @@ static const struct source_ops live_ops = {
 	.close = live_close,
 };
 
+/* A kernel that has the system call has this folder, whatever is in it. */
+static int check_bpf(struct diag *d)
+{
+	if (!access("/sys/fs/bpf", F_OK))
+		return 0;
+	diag_set(d, EXIT_CANNOT, "this kernel has no BPF: there is no /sys/fs/bpf");
+	diag_advise(d,
+		    "build it with CONFIG_BPF_SYSCALL=y, or name a file with ftrace text: \"ppa-trace help replay\" says how to get one");
+	return EXIT_CANNOT;
+}
+
 /* Name what is missing of the capabilities, if anything is. */
 static int check_capabilities(struct diag *d)
 {
@@ -381,11 +392,7 @@ static int check_capabilities(struct diag *d)
 
 static int load_error(int err, struct diag *d)
 {
-	if (err == ENOSYS) {
-		diag_set(d, EXIT_CANNOT, "this kernel has no BPF");
-		diag_advise(d,
-			    "build it with CONFIG_BPF_SYSCALL=y, or name a file with ftrace text: \"ppa-trace help replay\" says how to get one");
-	} else if (err == EPERM && kernel_locked_down()) {
+	if (err == EPERM && kernel_locked_down()) {
 		diag_set(d, EXIT_CANNOT, "lockdown forbids the use of BPF");
 		diag_advise(d, "boot with lockdown=integrity or without it");
 	} else if (err == EPERM) {
@@ -422,8 +429,11 @@ static void choose_programs(struct live *l)
 static int attach(struct live *l)
 {
 	union bpf_iter_link_info info = { .task = { .tid = getpid() } };
-	LIBBPF_OPTS(bpf_iter_attach_opts, opts, .link_info = &info,
-		    .link_info_len = sizeof(info));
+	struct bpf_iter_attach_opts opts = {
+		.sz = sizeof(opts),
+		.link_info = &info,
+		.link_info_len = sizeof(info),
+	};
 	struct {
 		struct bpf_program *prog;
 		struct bpf_link **link;
@@ -487,8 +497,8 @@ struct source *source_live_open(struct diag *d)
 		diag_advise(&l->no_walk,
 			    "boot with lockdown=integrity; the events are checked all the same");
 	}
-	if (check_capabilities(d) || kernel_btf_check(l->has_log, d) ||
-	    load(l, d)) {
+	if (check_bpf(d) || check_capabilities(d) ||
+	    kernel_btf_check(l->has_log, d) || load(l, d)) {
 		live_close(&l->source);
 		return NULL;
 	}

@@ -534,8 +534,8 @@ struct source *source_text_open(const char *path, struct diag *d)
 		return NULL;
 	}
 	t->source.ops = &text_ops;
-	strncpy(t->source.name, is_stdin ? "standard input" : path,
-		sizeof(t->source.name) - 1);
+	snprintf(t->source.name, sizeof(t->source.name), "%s",
+		 is_stdin ? "standard input" : path);
 	t->fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
 	if (t->fd < 0) {
 		diag_set(d, EXIT_CANNOT, "cannot open %s: %s", path,

@@ -184,6 +184,7 @@ static void no_frame(void **state)
 	m = test_model(&s);
 	assert_unproven(m, CHECK_COMPLETE);
 	assert_false(m->have_header);
+	assert_int_equal(m->checks[CHECK_TOTALS].status, CHECK_UNPROVEN);
 	end(m, &s);
 }
 
@@ -281,8 +282,17 @@ static void scattered_numbers(void **state)
 		.kind = EVENT_PHASE,
 		.phase = { .phase = KPKEYS_PPA_PHASE_ALLOC_ENTRY },
 	};
+	struct event frame = { .kind = EVENT_REPLAY };
 
 	(void)state;
+	frame.frame.records = 1 << 27;
+	frame.frame.count = 1 << 27;
+	frame.frame.phases = 1 << 27;
+	frame.frame.page_shift = 12;
+	frame.frame.levels = 4;
+	frame.frame.va_bits = 48;
+	assert_int_equal(model_add(m, &frame), 0);
+	assert_int_equal(m->insane, 0);
 	for (u64 i = 0; i < 30000; i++) {
 		e.seq = i * 4096;
 		assert_int_equal(model_add(m, &e), 0);
@@ -291,6 +301,7 @@ static void scattered_numbers(void **state)
 	assert_true(model_bytes(m) < 128 << 20);
 	assert_int_equal(model_finish(m, &clean), 0);
 	assert_unproven(m, CHECK_COMPLETE);
+	assert_non_null(strstr(m->checks[CHECK_COMPLETE].why, "proportion"));
 	model_free(m);
 }
 
@@ -334,6 +345,62 @@ static void number_of_another(void **state)
 	m = test_model(&s);
 	assert_int_equal(m->checks[CHECK_NUMBERS].status, CHECK_FAILED);
 	assert_int_equal(model_verdict(m, true), 1);
+	end(m, &s);
+}
+
+static void number_of_another_kind(void **state)
+{
+	struct model *m;
+	struct sim s;
+
+	(void)state;
+	good_boot(&s);
+	/* The finalize events come in the place of an alloc event. */
+	sim_find(&s, EVENT_FINALIZE, PAGE(101))->e.seq = 9;
+	m = test_model(&s);
+	assert_int_equal(m->checks[CHECK_NUMBERS].status, CHECK_FAILED);
+	assert_non_null(strstr(m->checks[CHECK_NUMBERS].off[0].note,
+			       "another record"));
+	end(m, &s);
+}
+
+/* Fewer records than the kinds make together. */
+static void records_miscounted(void **state)
+{
+	struct model *m;
+	struct sim s;
+
+	(void)state;
+	good_boot(&s);
+	s.header.records--;
+	m = test_model(&s);
+	assert_int_equal(m->checks[CHECK_NUMBERS].status, CHECK_FAILED);
+	assert_int_equal(m->checks[CHECK_TOTALS].status, CHECK_FAILED);
+	end(m, &s);
+}
+
+/* Events of no frame that contradict those of one: from another boot. */
+static void strays_differ(void **state)
+{
+	static const struct source_report clean;
+	struct model *m = model_new();
+	struct sim s;
+
+	(void)state;
+	good_boot(&s);
+	s.no_begin = true;
+	s.no_end = true;
+	s.v[20].e.ns++;
+	s.v[20].merge.ns++;
+	sim_replay(&s, 1, 10, 30, test_take, m);
+	s.no_begin = false;
+	s.no_end = false;
+	s.v[20].e.ns--;
+	s.v[20].merge.ns--;
+	sim_replay(&s, 2, 0, ~0ULL, test_take, m);
+	assert_int_equal(model_finish(m, &clean), 0);
+	assert_unproven(m, CHECK_COMPLETE);
+	assert_non_null(strstr(m->checks[CHECK_COMPLETE].why, "mixes boots"));
 	end(m, &s);
 }
 
@@ -449,7 +516,8 @@ TESTING(T(nothing_wrong), T(record_missing), T(merge_missing),
 	T(alloc_missing), T(each_missing), T(stretch_missing), T(no_end_frame),
 	T(no_begin_frame), T(no_frame), T(lost_in_the_log), T(empty_log),
 	T(interrupted), T(impossible_values), T(scattered_numbers),
-	T(number_twice), T(number_of_another), T(number_behind_the_end),
+	T(number_twice), T(number_of_another), T(number_of_another_kind),
+	T(records_miscounted), T(strays_differ), T(number_behind_the_end),
 	T(number_outside_window), T(totals_wrong), T(end_differs),
 	T(repeat_differs));
 

@@ -28,7 +28,7 @@ static void put(const char *name, const char *text)
 static int prepare(void **state)
 {
 	(void)state;
-	strcpy(dir, "/tmp/ppa-trace-sysfs-XXXXXX");
+	snprintf(dir, sizeof(dir), "/tmp/ppa-trace-sysfs-XXXXXX");
 	assert_non_null(mkdtemp(dir));
 	kernel_sysfs = dir;
 	return 0;
