@@ -137,11 +137,17 @@ ended verify 0
 
 # --- a machine whose log does not fit one window of the ring buffer
 
-guest off -- -m 64G -t 300
+guest off windows -- -m 64G -t 300
 ended summary 0
 ended verify 0
 ok 'several windows at 64 GiB' test "$(field verify-json boot.log.records)" -gt 24576
 is "$(field verify-json host.walk.range_pages_keyed)" "$(field verify-json boot.allocations.pages)" \
 	'... and every page is keyed'
+for run in window-1000 window-10000000; do
+	ended $run 0
+	is "$(boot $run)" "$(sed -n '/^  "boot"/,/^  }/p' "$at/verify-json.out")" "$run: the same boot"
+done
+unlike "$(cat "$at/window-1000.err")" 'does not fit' 'small windows fit'
+like "$(cat "$at/window-10000000.err")" 'does not fit, down to [0-9]+ records' 'one that does not fit is asked for in parts'
 
 done_testing

@@ -105,6 +105,16 @@ dropped() {
 	run dropped-replay ppa-trace replay
 }
 
+# Whatever number of records is asked for at a time, the result is the same.
+windows() {
+	export PPA_TRACE_DEBUG=1
+	for size in 1000 10000000; do
+		export PPA_TRACE_WINDOW=$size
+		run window-$size ppa-trace summary --json
+	done
+	unset PPA_TRACE_DEBUG PPA_TRACE_WINDOW
+}
+
 off() {
 	run summary ppa-trace summary
 	run verify ppa-trace verify

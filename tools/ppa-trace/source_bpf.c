@@ -166,11 +166,20 @@ static int no_end(struct diag *d)
 	return 0;
 }
 
+/* Records to ask for at first; another number is of use in tests only. */
+static u64 first_window(void)
+{
+	const char *text = getenv("PPA_TRACE_WINDOW");
+	u64 n = text ? strtoull(text, NULL, 0) : 0;
+
+	return n ? n : PPA_WINDOW;
+}
+
 static int live_events(struct source *s, event_fn fn, void *ctx,
 		       struct source_report *report, struct diag *d)
 {
 	struct live *l = (struct live *)s;
-	u64 first = 0, records = 1, window = PPA_WINDOW;
+	u64 first = 0, records = 1, window = first_window();
 
 	memset(report, 0, sizeof(*report));
 	if (!l->has_log) {
@@ -192,6 +201,10 @@ static int live_events(struct source *s, event_fn fn, void *ctx,
 			return err;
 		if (!fits && window > WINDOW_MIN) {
 			window /= 2;
+			if (getenv("PPA_TRACE_DEBUG"))
+				fprintf(stderr,
+					"ppa-trace: a replay window does not fit, down to %llu records\n",
+					window);
 			continue;
 		}
 		if (!l->ended)
