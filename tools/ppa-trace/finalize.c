@@ -184,9 +184,6 @@ static void judge_page_in_range(struct model *m)
 					  (x->start - at) / page);
 			at = x->start + x->size;
 		}
-		if (m->complete && r->pages != r->size / page)
-			check_bad(c, &off, "%llu of its pages were never handed out",
-				  r->size / page - r->pages);
 	}
 	check_looked(c, "%llu page%s, %zu finalized range%s", pages,
 		     plural(pages), m->nfinalizes, plural(m->nfinalizes));

@@ -259,6 +259,45 @@ static void too_many_ranges(void **state)
 	end(m, &s);
 }
 
+/* More than the tool can hold: it says so, and claims nothing. */
+static void far_too_many_ranges(void **state)
+{
+	static const struct source_report clean;
+	struct event e = { .kind = EVENT_REPLAY };
+	struct model *m = model_new();
+
+	(void)state;
+	e.frame.records = RANGES_MAX + 10;
+	e.frame.count = e.frame.records;
+	e.frame.allocs = e.frame.records;
+	e.frame.capacity = 1 << 20;
+	e.frame.page_shift = 12;
+	e.frame.levels = 4;
+	e.frame.va_bits = 48;
+	model_add(m, &e);
+	for (u64 i = 0; i < RANGES_MAX + 10; i++) {
+		struct event a = {
+			.kind = EVENT_ALLOC,
+			.seq = i,
+			.alloc = {
+				.addr = PAGE(2 * i),
+				.start = PAGE(2 * i),
+				.size = SIM_PAGE,
+			},
+		};
+
+		model_add(m, &a);
+	}
+	e.frame.frame = KPKEYS_PPA_FRAME_END;
+	model_add(m, &e);
+	assert_int_equal(model_finish(m, &clean), 0);
+	assert_true(m->complete);
+	assert_int_equal(m->nranges, RANGES_MAX);
+	assert_int_equal(m->checks[CHECK_PAGE_ONCE].status, CHECK_UNPROVEN);
+	assert_int_equal(m->checks[CHECK_RANGE].status, CHECK_UNPROVEN);
+	model_free(m);
+}
+
 static void overflow(void **state)
 {
 	struct model *m;
@@ -378,6 +417,39 @@ static void finalize_too_short(void **state)
 	end(m, &s);
 }
 
+static void finalize_starts_late(void **state)
+{
+	struct sim_record *r;
+	struct model *m;
+	struct sim s;
+
+	(void)state;
+	good_boot(&s);
+	r = sim_find(&s, EVENT_FINALIZE, PAGE(101));
+	r->e.finalize.start += SIM_PAGE;
+	r->e.finalize.size -= SIM_PAGE;
+	m = test_model(&s);
+	assert_only_failed(m, CHECK_FINALIZE_ONCE, CHECK_PAGE_IN_RANGE);
+	assert_int_equal(m->checks[CHECK_PAGE_IN_RANGE].off[0].addr, PAGE(101));
+	end(m, &s);
+}
+
+static void finalize_of_no_range(void **state)
+{
+	struct model *m;
+	struct sim s;
+
+	(void)state;
+	open_boot(&s);
+	sim_finalize(&s, PAGE(700), 3 * SIM_PAGE, 1, 0);
+	sim_boot(&s);
+	m = test_model(&s);
+	assert_only_failed(m, CHECK_FINALIZE_ONCE, CHECK_PAGE_IN_RANGE);
+	assert_int_equal(m->checks[CHECK_FINALIZE_ONCE].bad, 1);
+	assert_int_equal(m->checks[CHECK_PAGE_IN_RANGE].bad, 1);
+	end(m, &s);
+}
+
 static void finalize_too_long(void **state)
 {
 	struct model *m;
@@ -456,8 +528,25 @@ static void phase_missing(void **state)
 		test_dump(m);
 		assert_int_equal(m->checks[CHECK_PHASES].status, CHECK_FAILED);
 		assert_int_equal(model_verdict(m, true), 1);
+		assert_int_equal(m->checks[CHECK_WALK_MISSED].status,
+				 p == KPKEYS_PPA_PHASE_FINALIZE_END ?
+				 CHECK_UNPROVEN : CHECK_OK);
 		end(m, &s);
 	}
+}
+
+static void phase_twice(void **state)
+{
+	struct model *m;
+	struct sim s;
+
+	(void)state;
+	good_boot(&s);
+	sim_phase(&s, KPKEYS_PPA_PHASE_PAGING_END, 0, 0);
+	sim_close(&s);
+	m = test_model(&s);
+	assert_only_failed(m, CHECK_PHASES);
+	end(m, &s);
 }
 
 static void phase_out_of_order(void **state)
@@ -527,12 +616,14 @@ static void kernel_saw_time_go_back(void **state)
 TESTING(T(page_unaligned), T(range_unaligned), T(page_too_high), T(page_twice),
 	T(page_twice_untracked), T(wrong_side), T(bridge_not_made),
 	T(each_range_wrong), T(range_shrinks_after_loss), T(merge_differs),
-	T(merge_of_new), T(too_many_ranges), T(overflow),
+	T(merge_of_new), T(too_many_ranges), T(far_too_many_ranges),
+	T(overflow),
 	T(overflow_that_touches), T(range_not_finalized),
 	T(range_finalized_twice), T(finalize_fails), T(finalize_wrong_key),
-	T(finalize_too_short), T(finalize_too_long), T(page_after_finalize),
+	T(finalize_too_short), T(finalize_starts_late), T(finalize_of_no_range),
+	T(finalize_too_long), T(page_after_finalize),
 	T(failure_despite_loss), T(walk_missed), T(phase_missing),
-	T(phase_out_of_order), T(phase_counts), T(time_goes_back),
+	T(phase_twice), T(phase_out_of_order), T(phase_counts), T(time_goes_back),
 	T(kernel_saw_time_go_back));
 
 int main(void)

@@ -273,6 +273,24 @@ static void impossible_values(void **state)
 	}
 }
 
+/* Such an event beside a boot of which all else is there. */
+static void impossible_value_too(void **state)
+{
+	static const struct source_report clean;
+	struct event e = { .kind = EVENT_PHASE, .phase = { .phase = 99 } };
+	struct model *m = model_new();
+	struct sim s;
+
+	(void)state;
+	good_boot(&s);
+	model_add(m, &e);
+	sim_replay(&s, 1, 0, ~0ULL, test_take, m);
+	assert_int_equal(model_finish(m, &clean), 0);
+	assert_unproven(m, CHECK_COMPLETE);
+	assert_non_null(strstr(m->checks[CHECK_COMPLETE].why, "impossible"));
+	end(m, &s);
+}
+
 /* Numbers scattered over all there can be must not eat all memory. */
 static void scattered_numbers(void **state)
 {
@@ -515,7 +533,8 @@ static void repeat_differs(void **state)
 TESTING(T(nothing_wrong), T(record_missing), T(merge_missing),
 	T(alloc_missing), T(each_missing), T(stretch_missing), T(no_end_frame),
 	T(no_begin_frame), T(no_frame), T(lost_in_the_log), T(empty_log),
-	T(interrupted), T(impossible_values), T(scattered_numbers),
+	T(interrupted), T(impossible_values), T(impossible_value_too),
+	T(scattered_numbers),
 	T(number_twice), T(number_of_another), T(number_of_another_kind),
 	T(records_miscounted), T(strays_differ), T(number_behind_the_end),
 	T(number_outside_window), T(totals_wrong), T(end_differs),
