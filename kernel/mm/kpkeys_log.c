@@ -344,11 +344,12 @@ void __init kpkeys_log_move(void)
 /**
  * kpkeys_log_trim - return the pages that will not be needed to memblock
  *
- * What comes after this is a finalize record a range and three phases.
+ * What comes after this is a finalize record a range, one for a table that the
+ * walk cannot key, and three phases.
  */
 void __init kpkeys_log_trim(void)
 {
-	size_t words = (kpkeys_ppa_nr_ranges() + 3) * KPKEYS_LOG_LONG_WORDS;
+	size_t words = (kpkeys_ppa_nr_ranges() + 4) * KPKEYS_LOG_LONG_WORDS;
 	size_t pages = page_nr + DIV_ROUND_UP(words, PAGE_WORDS -
 					      KPKEYS_LOG_BASE_WORDS -
 					      KPKEYS_LOG_LONG_WORDS);

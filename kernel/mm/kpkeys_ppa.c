@@ -392,11 +392,13 @@ static void __init check_table(void *table)
 	if (!error && page_pkey(addr) == KPKEYS_PKEY_PGTABLES)
 		return;
 
+	/* The first one stands for all: there may be as many as tables. */
+	if (walk_failed++)
+		return;
 	kpkeys_log_finalize(__pa(addr), PAGE_SIZE, KPKEYS_PKEY_PGTABLES,
 			    error ?: -EFAULT, begin, kpkeys_log_ticks());
-	if (!walk_failed++)
-		pr_err("page table at 0x%llx cannot get its key (error %d)\n",
-		       (u64)__pa(addr), error);
+	pr_err("page table at 0x%llx cannot get its key (error %d)\n",
+	       (u64)__pa(addr), error);
 }
 
 static void __init walk_pmds(pud_t *pud, unsigned long addr, unsigned long end)

@@ -184,6 +184,9 @@ TRACE_EVENT(kpkeys_ppa_overflow,
 /**
  * kpkeys_ppa_finalize - a range was given its key
  * @a: the range, the key, what set_memory_pkey() returned and the time it took
+ *
+ * A single page with an error may follow: the first table that the walk behind
+ * it could not key either.
  */
 TRACE_EVENT(kpkeys_ppa_finalize,
 
