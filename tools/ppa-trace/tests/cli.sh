@@ -213,6 +213,36 @@ ok 'a misspelt field: 3' says 3 err ': kpkeys_ppa_alloc: addr: is missing' verif
 sed 's/alloc: seq=100 /alloc: seq=99999999999 /' "$tmp/good" >"$tmp/cut"
 ok 'an absurd number: 3' says 3 out 'impossible values' verify --events-only "$tmp/cut"
 
+# --- hostile text: bytes changed at random, the same in every run ----------------------------------
+# Any status but that of a crash; good only if all that counts is still there.
+fuzz() {
+	"$gen" pages=40 gap=7 >"$tmp/seed"
+	local i rc good=0
+	for ((i = 0; i < 250; i++)); do
+		perl -e 'srand($ARGV[0]); local $/; my $t = <STDIN>;
+			for (1 .. 1 + rand 12) {
+				my $at = int rand length $t;
+				my $what = int rand 5;
+				if ($what == 0) { substr($t, $at, 1) = chr int rand 256 }
+				elsif ($what == 1) { substr($t, $at, int rand 90) = "" }
+				elsif ($what == 2) { substr($t, $at, 0) = substr($t, int rand length $t, 60) }
+				elsif ($what == 3) { substr($t, $at, 0) = "9" x rand 30 }
+				else { substr($t, $at, 1) = "\n" }
+			}
+			print $t' "$i" <"$tmp/seed" >"$tmp/fuzz"
+		"$tool" verify --events-only "$tmp/fuzz" >"$tmp/out" 2>"$tmp/err"
+		rc=$?
+		if ((rc > 3)) || grep -qE 'AddressSanitizer|runtime error' "$tmp/err"; then
+			echo "round $i: status $rc"
+			return 1
+		fi
+		((rc)) || good=$((good + 1))
+	done
+	# Most changes hit something that counts.
+	((good < 50)) || { echo "$good of 250 were good"; return 1; }
+}
+ok '250 spoilt traces: no crash' fuzz
+
 # --- files that are none ---------------------------------------------------------------------
 ok 'no such file' says 2 err 'No such file' summary "$tmp/nonexistent"
 ok 'a directory' says 2 err directory summary "$tmp"
