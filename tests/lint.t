@@ -1,0 +1,45 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Is the C code in the kernel's style, as the kernel's own checkpatch.pl --strict
+# sees it?
+
+. tests/lib/tap.sh
+
+script=build/linux/scripts/checkpatch.pl
+checkpatch() { perl "$script" --no-tree --strict --terse --no-summary "$@"; }
+
+# lint NAME IGNORED-TYPES FILE...
+lint() {
+	local name=$1 ignore=$2 file said=
+	shift 2
+	for file in "$@"; do
+		said+=$(checkpatch ${ignore:+--ignore "$ignore"} -f "$file" | grep . && echo)
+	done
+	is "$#:$said" "$#:" "$name ($# files)"
+	ok '... there are any' test $# -gt 0
+}
+mapfile -t kernel < <(git ls-files 'kernel/*.[ch]' 'include/*.h' | grep -v trace/events/)
+lint 'kernel code' '' "${kernel[@]}"
+mapfile -t tool < <(git ls-files 'tools/*.[ch]' | grep -v /tests/)
+lint 'the tool' '' "${tool[@]}"
+# cmocka's types have capitals.
+mapfile -t tests < <(git ls-files 'tools/*/tests/*.[ch]')
+lint 'its tests' CAMELCASE "${tests[@]}"
+
+# The layout of trace event headers is another one: see any of the kernel's.
+lint 'trace events' OPEN_ENDED_LINE,PARENTHESIS_ALIGNMENT,COMPLEX_MACRO,TRAILING_SEMICOLON,MACRO_ARG_UNUSED \
+	include/trace/events/kpkeys.h
+
+# Who posts a patch signs it off; MAINTAINERS comes with the series; mm/Kconfig
+# includes a file of its name, a subject names sparse-vmemmap, and the macros of
+# the permission index have capitals.
+for file in kernel/patches/*.patch; do
+	is "$(checkpatch --ignore MISSING_SIGN_OFF,FILE_PATH_CHANGES,EMBEDDED_FILENAME,EMAIL_SUBJECT,CAMELCASE - <"$file")" \
+		'' "${file##*/}"
+done
+
+# It can fail.
+printf '// SPDX-License-Identifier: GPL-2.0-only\nint f(int a)\n{\n    return (a);\n}\n' >"$TMP/bad.c"
+like "$(checkpatch -f "$TMP/bad.c")" 'ERROR: ' 'spaces for tabs are seen'
+
+done_testing
