@@ -18,6 +18,9 @@
 /* No arm64 has physical addresses of more bits. */
 #define ADDR_END BIT_ULL(52)
 
+/* What matters of a page and the range that it is said to be in. */
+#define PAGE_IN_RANGE (OFF_ADDR | OFF_LEVEL | OFF_RANGE)
+
 struct pass {
 	struct model *m;
 	u64 page;
@@ -32,7 +35,9 @@ struct pass {
 	int error;
 };
 
-static struct offender here(const struct pass *p, u32 has)
+/* The record at hand fails a check; @has says what of it matters. */
+static void __printf(4, 5) bad(const struct pass *p, enum check_id id, u32 has,
+			       const char *note, ...)
 {
 	struct offender off = {
 		.has = OFF_SEQ | has,
@@ -42,23 +47,24 @@ static struct offender here(const struct pass *p, u32 has)
 		.start = p->r->start,
 		.size = p->r->size,
 	};
+	va_list ap;
 
-	return off;
+	va_start(ap, note);
+	check_vbad(&p->m->checks[id], &off, note, ap);
+	va_end(ap);
 }
 
 /* Is this a page, or a range of whole pages, that memory can have? */
 static bool aligned(struct pass *p, u64 addr, u64 size, u32 has,
 		    const char *what)
 {
-	struct check *c = &p->m->checks[CHECK_ALIGN];
-	struct offender off = here(p, has);
-
 	if (addr & (p->page - 1) || size & (p->page - 1)) {
-		check_bad(c, &off, "%s not a multiple of the page size", what);
+		bad(p, CHECK_ALIGN, has, "%s not a multiple of the page size",
+		    what);
 		return false;
 	}
 	if (!size || addr >= ADDR_END || size > ADDR_END - addr) {
-		check_bad(c, &off, "%s empty or beyond 52 bits", what);
+		bad(p, CHECK_ALIGN, has, "%s empty or beyond 52 bits", what);
 		return false;
 	}
 	return true;
@@ -102,13 +108,12 @@ static void resync(struct pass *p)
 {
 	struct ranges *t = &p->m->tracked;
 	u64 start = p->r->start, end = start + p->r->size;
-	struct offender off = here(p, OFF_ADDR | OFF_LEVEL | OFF_RANGE);
 	const struct range *old = ranges_touching(t, start, end);
 
 	if (old && (old->start < start || old->end > end))
-		check_bad(&p->m->checks[CHECK_RANGE], &off,
-			  "touches 0x%llx-0x%llx but is not joined",
-			  old->start, old->end);
+		bad(p, CHECK_RANGE, PAGE_IN_RANGE,
+		    "touches 0x%llx-0x%llx but is not joined", old->start,
+		    old->end);
 	added(p, ranges_absorb(t, start, end, p->seq, p->r->ns));
 }
 
@@ -116,12 +121,11 @@ static void judge_range(struct pass *p, enum ranges_add how,
 			const struct range *now)
 {
 	const struct record *r = p->r;
-	struct check *c = &p->m->checks[CHECK_RANGE];
-	struct offender off = here(p, OFF_ADDR | OFF_LEVEL | OFF_RANGE);
 
 	if (!side_fits(p)) {
-		check_bad(c, &off, "the range does not fit the page and \"%s\"",
-			  event_name(join_names, r->join));
+		bad(p, CHECK_RANGE, PAGE_IN_RANGE,
+		    "the range does not fit the page and \"%s\"",
+		    event_name(join_names, r->join));
 		return;
 	}
 	if (now->start == r->start && now->end == r->start + r->size &&
@@ -131,17 +135,15 @@ static void judge_range(struct pass *p, enum ranges_add how,
 		resync(p);
 		return;
 	}
-	check_bad(c, &off, "\"%s\"; must be \"%s\" in 0x%llx-0x%llx",
-		  event_name(join_names, r->join),
-		  event_name(join_names, how), now->start, now->end);
+	bad(p, CHECK_RANGE, PAGE_IN_RANGE,
+	    "\"%s\"; must be \"%s\" in 0x%llx-0x%llx",
+	    event_name(join_names, r->join), event_name(join_names, how),
+	    now->start, now->end);
 }
 
 static void page_twice(struct pass *p)
 {
-	struct offender off = here(p, OFF_ADDR | OFF_LEVEL);
-
-	check_bad(&p->m->checks[CHECK_PAGE_ONCE], &off,
-		  "was handed out before");
+	bad(p, CHECK_PAGE_ONCE, OFF_ADDR | OFF_LEVEL, "was handed out before");
 }
 
 static void alloc(struct pass *p)
@@ -179,12 +181,10 @@ static void alloc(struct pass *p)
 static void merge(struct pass *p)
 {
 	const struct record *r = p->r;
-	struct offender off = here(p, OFF_RANGE);
 
 	p->m->merges[r->join]++;
 	if (r->join == KPKEYS_PPA_JOIN_NEW)
-		check_bad(&p->m->checks[CHECK_MERGE], &off,
-			  "the side must not be \"new\"");
+		bad(p, CHECK_MERGE, OFF_RANGE, "the side must not be \"new\"");
 	if (r->seen & BIT(EVENT_ALLOC))
 		return;
 	p->inexact = true;
@@ -196,19 +196,18 @@ static void overflow(struct pass *p)
 {
 	struct model *m = p->m;
 	const struct record *r = p->r;
-	struct offender off = here(p, OFF_ADDR | OFF_LEVEL);
 	u64 addr = r->addr & ~(p->page - 1);
 	const struct range *now;
 
 	p->pages++;
-	check_bad(&m->checks[CHECK_OVERFLOW], &off,
-		  "in no range: all %u in use", r->value);
+	bad(p, CHECK_OVERFLOW, OFF_ADDR | OFF_LEVEL,
+	    "in no range: all %u in use", r->value);
 	if (!aligned(p, r->addr, p->page, OFF_ADDR | OFF_LEVEL, "page") &&
 	    r->addr >= ADDR_END)
 		return;
 	if (ranges_touching(&m->tracked, addr, addr + p->page))
-		check_bad(&m->checks[CHECK_RANGE], &off,
-			  "not tracked, but it touches a range");
+		bad(p, CHECK_RANGE, OFF_ADDR | OFF_LEVEL,
+		    "not tracked, but it touches a range");
 	if (ranges_find(&m->tracked, addr)) {
 		page_twice(p);
 		return;
@@ -231,12 +230,9 @@ static void overflow(struct pass *p)
 
 static void phase_count(struct pass *p, const char *what, u64 said, u64 is)
 {
-	struct offender off = here(p, 0);
-
 	if (said != is && !p->inexact && !p->too_many)
-		check_bad(&p->m->checks[CHECK_PHASES], &off,
-			  "%s says %llu %s, there are %llu",
-			  event_name(phase_names, p->r->level), said, what, is);
+		bad(p, CHECK_PHASES, 0, "%s says %llu %s, there are %llu",
+		    event_name(phase_names, p->r->level), said, what, is);
 }
 
 static void phase(struct pass *p)
@@ -270,12 +266,10 @@ static void phase(struct pass *p)
 
 static void judge_time(struct pass *p)
 {
-	struct offender off = here(p, 0);
-
 	if (p->r->ticks < p->last_ticks || p->r->ns < p->last_ns)
-		check_bad(&p->m->checks[CHECK_TIME_ORDER], &off,
-			  "%llu ns, but the record before it has %llu ns",
-			  p->r->ns, p->last_ns);
+		bad(p, CHECK_TIME_ORDER, 0,
+		    "%llu ns, but the record before it has %llu ns", p->r->ns,
+		    p->last_ns);
 	p->last_ticks = p->r->ticks;
 	p->last_ns = p->r->ns;
 }

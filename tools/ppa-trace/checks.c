@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* How does a check keep its result? */
-#include <stdarg.h>
 #include <stdio.h>
 
 #include "checks.h"
@@ -49,20 +48,27 @@ const char *check_status_name(enum check_status status)
 	return status_names[status];
 }
 
-void check_bad(struct check *c, const struct offender *off,
-	       const char *note, ...)
+void check_vbad(struct check *c, const struct offender *off, const char *note,
+		va_list ap)
 {
 	c->status = CHECK_FAILED;
 	if (c->bad < OFFENDERS_MAX) {
 		struct offender *o = &c->off[c->bad];
-		va_list ap;
 
 		*o = *off;
-		va_start(ap, note);
 		vsnprintf(o->note, sizeof(o->note), note, ap);
-		va_end(ap);
 	}
 	c->bad++;
+}
+
+void check_bad(struct check *c, const struct offender *off,
+	       const char *note, ...)
+{
+	va_list ap;
+
+	va_start(ap, note);
+	check_vbad(c, off, note, ap);
+	va_end(ap);
 }
 
 void check_note(struct check *c, const struct offender *off)

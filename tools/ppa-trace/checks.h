@@ -7,6 +7,8 @@
 #ifndef PPA_CHECKS_H
 #define PPA_CHECKS_H
 
+#include <stdarg.h>
+
 #include "types.h"
 
 enum check_id {
@@ -90,6 +92,9 @@ const char *check_status_name(enum check_status status);
 /* Record an offender: the check has failed. */
 void check_bad(struct check *c, const struct offender *off,
 	       const char *note, ...) __printf(3, 4);
+
+void check_vbad(struct check *c, const struct offender *off, const char *note,
+		va_list ap) __printf(3, 0);
 
 /* Record something worth listing that is no failure. */
 void check_note(struct check *c, const struct offender *off);

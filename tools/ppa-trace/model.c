@@ -255,22 +255,29 @@ static bool record_agrees(const struct record *a, const struct record *b,
 	}
 }
 
-static struct offender offender_of(u64 seq, const struct record *r, u32 kind)
+/* An event fails a check. */
+static void __printf(4, 5) bad(struct model *m, enum check_id id,
+			       const struct event *e, const char *note, ...)
 {
-	struct offender off = { .has = OFF_SEQ, .seq = seq };
+	struct offender off = { .has = OFF_SEQ, .seq = e->seq };
+	struct record r;
+	va_list ap;
 
-	if (kind == EVENT_ALLOC || kind == EVENT_OVERFLOW) {
+	record_of(e, &r);
+	if (e->kind == EVENT_ALLOC || e->kind == EVENT_OVERFLOW) {
 		off.has |= OFF_ADDR | OFF_LEVEL;
-		off.addr = r->addr;
-		off.level = r->level;
+		off.addr = r.addr;
+		off.level = r.level;
 	}
-	if (kind == EVENT_ALLOC || kind == EVENT_MERGE ||
-	    kind == EVENT_FINALIZE) {
+	if (e->kind == EVENT_ALLOC || e->kind == EVENT_MERGE ||
+	    e->kind == EVENT_FINALIZE) {
 		off.has |= OFF_RANGE;
-		off.start = r->start;
-		off.size = r->size;
+		off.start = r.start;
+		off.size = r.size;
 	}
-	return off;
+	va_start(ap, note);
+	check_vbad(&m->checks[id], &off, note, ap);
+	va_end(ap);
 }
 
 /*
@@ -281,20 +288,16 @@ static void again(struct model *m, const struct event *e,
 		  const struct record *old, const struct record *new, u32 tag,
 		  u32 *last)
 {
-	struct offender off = offender_of(e->seq, new, e->kind);
 	bool agrees = record_agrees(old, new, e->kind);
 
 	m->repeats++;
-	if (*last == tag) {
-		check_bad(&m->checks[CHECK_NUMBERS], &off,
-			  "%s event twice in one replay",
-			  event_descs[e->kind].name);
-	} else if (!agrees && ((*last | tag) & STRAY)) {
+	if (*last == tag)
+		bad(m, CHECK_NUMBERS, e, "%s event twice in one replay",
+		    event_descs[e->kind].name);
+	else if (!agrees && ((*last | tag) & STRAY))
 		m->strays_differ++;
-	} else if (!agrees) {
-		check_bad(&m->checks[CHECK_REPEAT], &off,
-			  "replayed before with other contents");
-	}
+	else if (!agrees)
+		bad(m, CHECK_REPEAT, e, "replayed before with other contents");
 	*last = tag;
 }
 
@@ -303,7 +306,6 @@ static void store(struct model *m, const struct event *e, struct record *rec,
 {
 	const u8 pair = BIT(EVENT_ALLOC) | BIT(EVENT_MERGE);
 	u8 bit = BIT(e->kind);
-	struct offender off;
 	struct record new;
 
 	record_of(e, &new);
@@ -312,17 +314,16 @@ static void store(struct model *m, const struct event *e, struct record *rec,
 		      &rec->merge_replay : &rec->replay);
 		return;
 	}
-	off = offender_of(e->seq, &new, e->kind);
 	if (rec->seen && ((rec->seen | bit) & ~pair)) {
-		check_bad(&m->checks[CHECK_NUMBERS], &off,
-			  "%s event, but another record has the number",
-			  event_descs[e->kind].name);
+		bad(m, CHECK_NUMBERS, e,
+		    "%s event, but another record has the number",
+		    event_descs[e->kind].name);
 		return;
 	}
 	m->seen[e->kind]++;
 	if (rec->seen && !merge_agrees(rec, &new))
-		check_bad(&m->checks[CHECK_MERGE], &off,
-			  "merge and alloc event of one page disagree");
+		bad(m, CHECK_MERGE, e,
+		    "merge and alloc event of one page disagree");
 	if (e->kind == EVENT_MERGE) {
 		new.merge_replay = tag;
 		if (rec->seen) {
@@ -341,7 +342,6 @@ static void store(struct model *m, const struct event *e, struct record *rec,
 
 int model_add(struct model *m, const struct event *e)
 {
-	struct offender off = { .has = OFF_SEQ, .seq = e->seq };
 	struct record *rec;
 	u32 tag;
 
@@ -365,8 +365,8 @@ int model_add(struct model *m, const struct event *e)
 		tag = m->epoch & ~STRAY;
 		if (e->seq < m->begin.first ||
 		    e->seq - m->begin.first >= m->begin.count)
-			check_bad(&m->checks[CHECK_NUMBERS], &off,
-				  "outside of the window of its replay");
+			bad(m, CHECK_NUMBERS, e,
+			    "outside of the window of its replay");
 	} else {
 		tag = e->replay | STRAY;
 		m->strays++;
