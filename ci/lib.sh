@@ -93,6 +93,21 @@ kp_need_disk() {
 			"Free some space, or set XDG_CACHE_HOME to a folder on a larger disk."
 }
 
+# kp_llvm: which LLVM builds kernels: KP_LLVM, as make's LLVM= takes it, and
+# KP_CLANG. Inside the root the version is part of the layer; on a host it may
+# be any.
+kp_llvm() {
+	if [[ -e $KP_MARKER ]]; then KP_LLVM=-19
+	elif [[ -n ${LLVM:-} ]]; then KP_LLVM=$LLVM
+	elif command -v clang-19 >/dev/null; then KP_LLVM=-19
+	else KP_LLVM=1; fi
+	case $KP_LLVM in
+	-*) KP_CLANG=clang$KP_LLVM ;;
+	*/) KP_CLANG=${KP_LLVM}clang ;;
+	*) KP_CLANG=clang ;;
+	esac
+}
+
 # kp_hash: one short name for everything on standard input.
 kp_hash() { sha256sum | cut -c1-16; }
 
