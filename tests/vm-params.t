@@ -22,7 +22,7 @@ unlike "$out" 'early page tables' '... and no page table was keyed'
 try 'poe on a cpu without it' off 'kpkeys=poe cannot be used: no FEAT_S1POE' kpkeys=poe
 try 'a value that is none' off 'kpkeys=bogus is none of poe, pie, off: taken as off' kpkeys=bogus
 try 'no value' off 'kpkeys= is none of poe, pie, off' kpkeys
-try 'the last one of many' pie '[0-9]+ early page tables keyed' kpkeys=off kpkeys=bogus kpkeys=pie
+try 'the last one of many' pie '[0-9]+ early page tables, [0-9]+ of them linked and keyed' kpkeys=off kpkeys=bogus kpkeys=pie
 
 vm -m 512M -q -cpu -q cortex-a76 -- cat /sys/kernel/kpkeys/backend
 is "$out" off 'pie on a cpu without S1PIE: off'
