@@ -32,8 +32,7 @@ for _ in {1..100}; do
 	sleep 0.1
 done
 ok 'the source is unpacked under a temporary name' test -e "$clone/build/linux.tmp/Makefile" -a ! -e "$clone/build/linux"
-kill -KILL -- "-$unpacking"
-{ wait "$unpacking"; } 2>/dev/null
+{ kill -KILL -- "-$unpacking"; wait "$unpacking"; } 2>/dev/null
 ok 'killed while it is unpacked: there is no tree' test ! -e "$clone/build/linux"
 base=$("$clone/ci/kernel-source" 2>/dev/null)
 is "$(cat "$clone/build/linux/.kpkeys/base")" "$base" 'the next call makes the whole tree'

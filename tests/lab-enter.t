@@ -51,8 +51,7 @@ for _ in {1..100}; do
 	sleep 0.2
 done
 ok 'a root is made under a temporary name' compgen -G "$cache/kpkeys-ppa/tmp-root-base.*"
-kill -KILL -- "-$maker"
-{ wait "$maker"; } 2>/dev/null
+{ kill -KILL -- "-$maker"; wait "$maker"; } 2>/dev/null
 is "$(roots)" '' 'killed while it is made: there is no root'
 said=$(outside ci/enter base -- sh -c 'cat; exit 37' <<<'from standard input' 2>"$TMP/second")
 is "$?:$said" '37:from standard input' 'made and entered: exit status and standard input'

@@ -48,8 +48,7 @@ like "$output" 'slow\.sh: took longer than 1 s' '... is named'
 ci/harness $dir/slow.sh >/dev/null 2>&1 &
 runner=$!
 sleep 1
-kill -TERM "$(tr -d ' ' <"/proc/$runner/task/$runner/children")"
-{ wait "$runner"; } 2>/dev/null
+{ kill -TERM "$(tr -d ' ' <"/proc/$runner/task/$runner/children")"; wait "$runner"; } 2>/dev/null
 is "$(cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\0' ' ' | grep -c 'slow\.sh')" 0 'a driver that is ended takes the test with it'
 try 2 'ci/harness: there is no test file tests/fixtures/harness/absent.sh' 'a file that is not there' absent.sh
 try 1 '6 passed, 2 failed, 1 skipped' 'all together: one bad file does not hide the others' \

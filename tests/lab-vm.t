@@ -83,8 +83,7 @@ ci/vm -t 60 -- sleep 50 >/dev/null 2>&1 &
 runner=$!
 sleep 2
 read -r qemu _ <"/proc/$runner/task/$runner/children"
-kill -KILL "$runner"
-{ wait "$runner"; } 2>/dev/null
+{ kill -KILL "$runner"; wait "$runner"; } 2>/dev/null
 sleep 0.3
 # Until somebody asks how it ended it may still have an entry, without arguments.
 is "${qemu:+found}$(tr -d '\0' 2>/dev/null <"/proc/${qemu:-self}/cmdline")" found 'QEMU does not outlive a killed ci/vm'
