@@ -8,7 +8,8 @@
  *
  * Where records are missing the model cannot know what it should find. It then
  * takes over what the events say, and reports only what no missing record
- * could explain.
+ * could explain. Without any frame the size of a page is not known either: then
+ * nothing is judged that depends on it.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -141,6 +142,16 @@ static void judge_range(struct pass *p, enum ranges_add how,
 	    now->start, now->end);
 }
 
+/* Take over a range of a log whose page size nobody knows. */
+static void take_over(struct pass *p)
+{
+	u64 start = p->r->start, size = p->r->size;
+
+	if (size && start < ADDR_END && size <= ADDR_END - start)
+		added(p, ranges_absorb(&p->m->tracked, start, start + size,
+				       p->seq, p->r->ns));
+}
+
 static void page_twice(struct pass *p)
 {
 	bad(p, CHECK_PAGE_ONCE, OFF_ADDR | OFF_LEVEL, "was handed out before");
@@ -160,6 +171,10 @@ static void alloc(struct pass *p)
 		m->alloc_first_ns = r->ns;
 	m->alloc_last_ns = r->ns;
 	p->pages++;
+	if (!m->have_header) {
+		take_over(p);
+		return;
+	}
 
 	page_fine = aligned(p, r->addr, p->page, OFF_ADDR | OFF_LEVEL, "page");
 	fine = aligned(p, r->start, r->size, OFF_RANGE, "range") && page_fine;
@@ -188,7 +203,9 @@ static void merge(struct pass *p)
 	if (r->seen & BIT(EVENT_ALLOC))
 		return;
 	p->inexact = true;
-	if (aligned(p, r->start, r->size, OFF_RANGE, "range"))
+	if (!p->m->have_header)
+		take_over(p);
+	else if (aligned(p, r->start, r->size, OFF_RANGE, "range"))
 		resync(p);
 }
 
@@ -202,6 +219,8 @@ static void overflow(struct pass *p)
 	p->pages++;
 	bad(p, CHECK_OVERFLOW, OFF_ADDR | OFF_LEVEL,
 	    "in no range: all %u in use", r->value);
+	if (!m->have_header)
+		return;
 	if (!aligned(p, r->addr, p->page, OFF_ADDR | OFF_LEVEL, "page") &&
 	    r->addr >= ADDR_END)
 		return;
@@ -365,7 +384,11 @@ static int take_ranges(struct model *m)
 
 int model_analyse(struct model *m)
 {
-	struct pass p = { .m = m, .page = model_page_size(m) };
+	struct pass p = {
+		.m = m,
+		.page = model_page_size(m),
+		.inexact = !m->have_header,
+	};
 	u64 end = m->records.end;
 
 	if (m->have_header && end < m->header.records)

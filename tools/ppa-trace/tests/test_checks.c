@@ -613,7 +613,53 @@ static void kernel_saw_time_go_back(void **state)
 	end(m, &s);
 }
 
-TESTING(T(page_unaligned), T(range_unaligned), T(page_too_high), T(page_twice),
+/* Pages of 16 and 64 KiB, and no frame that says so. */
+static void unknown_page_size(void **state)
+{
+	(void)state;
+	for (u32 shift = 12; shift <= 16; shift += 2) {
+		u32 by = shift - 12;
+		struct model *m;
+		struct sim s;
+
+		sim_open(&s, 1024);
+		for (int i = 0; i < 60; i++)
+			sim_alloc(&s, PAGE(i < 30 ? 90 - i : i), 0);
+		sim_boot(&s);
+		for (size_t i = 0; i < s.n; i++) {
+			struct event *e = &s.v[i].e;
+
+			if (e->kind == EVENT_ALLOC) {
+				e->alloc.addr <<= by;
+				e->alloc.start <<= by;
+				e->alloc.size <<= by;
+			} else if (e->kind == EVENT_FINALIZE) {
+				e->finalize.start <<= by;
+				e->finalize.size <<= by;
+			}
+			s.v[i].merge.merge.start <<= by;
+			s.v[i].merge.merge.size <<= by;
+		}
+		s.header.page_shift = shift;
+		m = test_model(&s);
+		assert_none_failed(m);
+		model_free(m);
+
+		s.no_begin = true;
+		s.no_end = true;
+		m = test_model(&s);
+		assert_unproven(m, CHECK_ALIGN);
+		assert_unproven(m, CHECK_PAGE_ONCE);
+		assert_unproven(m, CHECK_RANGE);
+		assert_int_equal(m->nranges, s.nranges);
+		assert_int_equal(m->range_bytes, 60ULL << shift);
+		model_free(m);
+		sim_free(&s);
+	}
+}
+
+TESTING(T(unknown_page_size), T(page_unaligned), T(range_unaligned),
+	T(page_too_high), T(page_twice),
 	T(page_twice_untracked), T(wrong_side), T(bridge_not_made),
 	T(each_range_wrong), T(range_shrinks_after_loss), T(merge_differs),
 	T(merge_of_new), T(too_many_ranges), T(far_too_many_ranges),
