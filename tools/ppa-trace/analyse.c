@@ -394,7 +394,7 @@ int model_analyse(struct model *m)
 	if (m->have_header && end < m->header.records)
 		end = m->header.records;
 	for (p.seq = 0; p.seq < end && !p.error; p.seq++) {
-		p.r = records_get(&m->records, p.seq);
+		p.r = model_record(m, p.seq);
 		if (p.r)
 			record(&p);
 		else

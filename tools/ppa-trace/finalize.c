@@ -26,7 +26,7 @@ static int collect(struct model *m)
 	if (!m->finalizes)
 		return -ENOMEM;
 	for (u64 s = 0; s < m->records.end; s++) {
-		const struct record *r = records_get(&m->records, s);
+		const struct record *r = model_record(m, s);
 		struct model_finalize *f = &m->finalizes[n];
 
 		if (!r || !(r->seen & BIT(EVENT_FINALIZE)))

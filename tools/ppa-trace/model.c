@@ -31,6 +31,7 @@ void model_free(struct model *m)
 	ranges_free(&m->tracked);
 	ranges_free(&m->untracked);
 	free(m->stretches);
+	free(m->whole);
 	free(m->ranges);
 	free(m->finalizes);
 	free(m);
@@ -137,6 +138,36 @@ static int add_stretch(struct model *m, u64 first, u64 end)
 	return 0;
 }
 
+/* Remember that the open frame is a whole one. */
+static int add_whole(struct model *m)
+{
+	u32 *v = realloc(m->whole, (m->nwhole + 1) * sizeof(*v));
+
+	if (!v)
+		return -ENOMEM;
+	m->whole = v;
+	v[m->nwhole++] = m->epoch;
+	return 0;
+}
+
+/* Is @tag that of a whole frame? Those are in ascending order. */
+static bool from_whole(const struct model *m, u32 tag)
+{
+	size_t lo = 0, hi = m->nwhole;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (m->whole[mid] == tag)
+			return true;
+		if (m->whole[mid] < tag)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return false;
+}
+
 static void frame_begin(struct model *m, const struct event *e)
 {
 	const struct event_frame *f = &e->frame;
@@ -144,6 +175,8 @@ static void frame_begin(struct model *m, const struct event *e)
 	if (m->open)
 		m->frames_unended++;
 	m->open = true;
+	m->last_seq = 0;
+	m->outside = 0;
 	m->open_id = e->replay;
 	m->epoch++;
 	m->begin = *f;
@@ -155,42 +188,6 @@ static void frame_begin(struct model *m, const struct event *e)
 	m->have_header = true;
 	m->header_from_end = false;
 	m->header = *f;
-}
-
-static int frame_end(struct model *m, const struct event *e)
-{
-	const struct event_frame *f = &e->frame;
-	struct offender off = { 0 };
-	bool skipping = m->skipping;
-
-	m->skipping = false;
-	if (!m->open || m->open_id != e->replay) {
-		if (m->have_header && !same_boot(&m->header, f)) {
-			m->frames_foreign++;
-			return 0;
-		}
-		m->frames_unbegun++;
-		if (!m->have_header) {
-			m->have_header = true;
-			m->header_from_end = true;
-			m->header = *f;
-		}
-		return 0;
-	}
-	m->open = false;
-	if (skipping)
-		return 0;
-	m->frames++;
-	if (!same_boot(&m->begin, f) || f->first != m->begin.first ||
-	    f->count > m->begin.count) {
-		check_bad(&m->checks[CHECK_TOTALS], &off,
-			  "end of replay %u differs from its begin",
-			  e->replay);
-		return 0;
-	}
-	if (f->count < m->begin.count)
-		m->frames_interrupted++;
-	return add_stretch(m, f->first, f->first + f->count);
 }
 
 static void record_of(const struct event *e, struct record *r)
@@ -280,6 +277,55 @@ static void __printf(4, 5) bad(struct model *m, enum check_id id,
 	va_end(ap);
 }
 
+static int frame_end(struct model *m, const struct event *e)
+{
+	const struct event_frame *f = &e->frame;
+	struct offender off = { 0 };
+	bool skipping = m->skipping;
+	int err;
+
+	m->skipping = false;
+	if (!m->open || m->open_id != e->replay) {
+		if (m->have_header && !same_boot(&m->header, f)) {
+			m->frames_foreign++;
+			return 0;
+		}
+		m->frames_unbegun++;
+		if (!m->have_header) {
+			m->have_header = true;
+			m->header_from_end = true;
+			m->header = *f;
+		}
+		return 0;
+	}
+	m->open = false;
+	if (skipping)
+		return 0;
+	/* The begin of one boot's replay, the end of another's. */
+	if (m->begin.boottime != f->boottime || m->begin.ticks != f->ticks) {
+		m->frames_unended++;
+		m->frames_foreign++;
+		return 0;
+	}
+	m->frames++;
+	if (m->outside)
+		bad(m, CHECK_NUMBERS, &m->outside_first,
+		    "outside of the window of its replay");
+	err = add_whole(m);
+	if (err)
+		return err;
+	if (!same_boot(&m->begin, f) || f->first != m->begin.first ||
+	    f->count > m->begin.count) {
+		check_bad(&m->checks[CHECK_TOTALS], &off,
+			  "end of replay %u differs from its begin",
+			  e->replay);
+		return 0;
+	}
+	if (f->count < m->begin.count)
+		m->frames_interrupted++;
+	return add_stretch(m, f->first, f->first + f->count);
+}
+
 /*
  * An event of this kind was seen under this number before. @tag is that of its
  * replay, @last that of the replay that brought it the last time.
@@ -291,14 +337,24 @@ static void again(struct model *m, const struct event *e,
 	bool agrees = record_agrees(old, new, e->kind);
 
 	m->repeats++;
-	if (*last == tag)
+	if ((*last | tag) & STRAY)
+		m->strays_differ += !agrees;
+	else if (*last == tag)
 		bad(m, CHECK_NUMBERS, e, "%s event twice in one replay",
 		    event_descs[e->kind].name);
-	else if (!agrees && ((*last | tag) & STRAY))
-		m->strays_differ++;
 	else if (!agrees)
 		bad(m, CHECK_REPEAT, e, "replayed before with other contents");
-	*last = tag;
+	if (!(tag & STRAY))
+		*last = tag;
+}
+
+/* Did the record, or @tag, which contradicts it, come outside of any frame? */
+static bool stray_conflict(const struct record *rec, u32 tag)
+{
+	const u8 merge = BIT(EVENT_MERGE);
+
+	return tag & STRAY || (rec->seen & ~merge && rec->replay & STRAY) ||
+	       (rec->seen & merge && rec->merge_replay & STRAY);
 }
 
 static void store(struct model *m, const struct event *e, struct record *rec,
@@ -309,19 +365,35 @@ static void store(struct model *m, const struct event *e, struct record *rec,
 	struct record new;
 
 	record_of(e, &new);
+	if (!(tag & STRAY) && stray_conflict(rec, tag) &&
+	    (rec->seen & bit ? !record_agrees(rec, &new, e->kind) :
+			       (rec->seen | bit) & ~pair ||
+			       !merge_agrees(rec, &new))) {
+		/* What a frame brings counts more. */
+		for (int i = 0; i < EVENT_KINDS; i++)
+			m->seen[i] -= rec->seen >> i & 1;
+		m->strays_differ++;
+		rec->seen = 0;
+	}
 	if (rec->seen & bit) {
 		again(m, e, rec, &new, tag, e->kind == EVENT_MERGE ?
 		      &rec->merge_replay : &rec->replay);
 		return;
 	}
 	if (rec->seen && ((rec->seen | bit) & ~pair)) {
+		if (stray_conflict(rec, tag)) {
+			m->strays_differ++;
+			return;
+		}
 		bad(m, CHECK_NUMBERS, e,
 		    "%s event, but another record has the number",
 		    event_descs[e->kind].name);
 		return;
 	}
 	m->seen[e->kind]++;
-	if (rec->seen && !merge_agrees(rec, &new))
+	if (rec->seen && !merge_agrees(rec, &new) && stray_conflict(rec, tag))
+		m->strays_differ++;
+	else if (rec->seen && !merge_agrees(rec, &new))
 		bad(m, CHECK_MERGE, e,
 		    "merge and alloc event of one page disagree");
 	if (e->kind == EVENT_MERGE) {
@@ -350,6 +422,7 @@ int model_add(struct model *m, const struct event *e)
 		return 0;
 	}
 	if (e->kind == EVENT_REPLAY) {
+		m->in_strays = false;
 		if (e->frame.frame == KPKEYS_PPA_FRAME_BEGIN) {
 			frame_begin(m, e);
 			return 0;
@@ -357,19 +430,32 @@ int model_add(struct model *m, const struct event *e)
 		return frame_end(m, e);
 	}
 
+	/* A replay never goes back: its end is lost, and another's begin. */
+	if (m->open && e->replay == m->open_id && e->seq < m->last_seq) {
+		m->frames_unended++;
+		m->open = false;
+		m->skipping = false;
+	}
 	if (m->open && e->replay == m->open_id) {
+		m->last_seq = e->seq;
 		if (m->skipping) {
 			m->foreign++;
 			return 0;
 		}
 		tag = m->epoch & ~STRAY;
 		if (e->seq < m->begin.first ||
-		    e->seq - m->begin.first >= m->begin.count)
-			bad(m, CHECK_NUMBERS, e,
-			    "outside of the window of its replay");
+		    e->seq - m->begin.first >= m->begin.count) {
+			if (!m->outside++)
+				m->outside_first = *e;
+		}
 	} else {
 		tag = e->replay | STRAY;
-		m->strays++;
+		if (!m->strays++ || !m->in_strays || e->seq < m->stray_seq ||
+		    e->replay != m->stray_id)
+			m->stray_runs++;
+		m->in_strays = true;
+		m->stray_id = e->replay;
+		m->stray_seq = e->seq;
 	}
 
 	switch (records_make(&m->records, e->seq, &rec)) {
@@ -501,6 +587,30 @@ static void judge_complete(struct model *m)
 	m->complete = c->status == CHECK_OK;
 }
 
+/* Did a whole frame bring some of the record? */
+static bool record_framed(const struct model *m, const struct record *r)
+{
+	const u8 merge = BIT(EVENT_MERGE);
+
+	return (r->seen & ~merge && from_whole(m, r->replay)) ||
+	       (r->seen & merge && from_whole(m, r->merge_replay));
+}
+
+/* Events of a kind that whole frames brought. */
+static u64 seen_framed(const struct model *m, u32 kind)
+{
+	u64 n = 0;
+
+	for (u64 s = 0; s < m->records.end; s++) {
+		const struct record *r = records_get(&m->records, s);
+
+		if (r && r->seen & BIT(kind))
+			n += from_whole(m, kind == EVENT_MERGE ?
+					r->merge_replay : r->replay);
+	}
+	return n;
+}
+
 static void judge_numbers(struct model *m)
 {
 	struct check *c = &m->checks[CHECK_NUMBERS];
@@ -508,8 +618,16 @@ static void judge_numbers(struct model *m)
 
 	if (m->have_header) {
 		for (u64 s = m->header.records; s < m->records.end; s++) {
-			if (!records_get(&m->records, s))
+			const struct record *r = records_get(&m->records, s);
+
+			if (!r)
 				continue;
+			if (!record_framed(m, r)) {
+				check_unproven(c,
+					       "the input mixes boots: number %llu came outside of a whole replay",
+					       s);
+				continue;
+			}
 			off.seq = s;
 			check_bad(c, &off, "the log has only %llu records",
 				  m->header.records);
@@ -520,13 +638,18 @@ static void judge_numbers(struct model *m)
 		check_unproven(c, "see events.complete");
 }
 
-static void judge_total(struct model *m, const char *what, u64 seen,
+static void judge_total(struct model *m, const char *what, u32 kind,
 			u64 said)
 {
+	u64 seen = m->seen[kind];
 	struct check *c = &m->checks[CHECK_TOTALS];
 	struct offender off = { 0 };
 
-	if (seen > said || (seen < said && m->complete))
+	if (seen > said && seen_framed(m, kind) <= said)
+		check_unproven(c,
+			       "the input mixes boots: %llu %s, not all of a whole replay",
+			       seen, what);
+	else if (seen > said || (seen < said && m->complete))
 		check_bad(c, &off, "%llu %s, the frame says %llu", seen, what,
 			  said);
 	else if (seen < said)
@@ -544,13 +667,13 @@ static void judge_totals(struct model *m)
 		check_unproven(c, "no frame says what they should be");
 		return;
 	}
-	judge_total(m, "alloc events", m->seen[EVENT_ALLOC], h->allocs);
-	judge_total(m, "merge events", m->seen[EVENT_MERGE], h->merges);
-	judge_total(m, "overflow events", m->seen[EVENT_OVERFLOW],
+	judge_total(m, "alloc events", EVENT_ALLOC, h->allocs);
+	judge_total(m, "merge events", EVENT_MERGE, h->merges);
+	judge_total(m, "overflow events", EVENT_OVERFLOW,
 		    h->overflows);
-	judge_total(m, "finalize events", m->seen[EVENT_FINALIZE],
+	judge_total(m, "finalize events", EVENT_FINALIZE,
 		    h->finalizes);
-	judge_total(m, "phase events", m->seen[EVENT_PHASE], h->phases);
+	judge_total(m, "phase events", EVENT_PHASE, h->phases);
 	sum = h->allocs + h->overflows + h->finalizes + h->phases;
 	if (sum != h->records)
 		check_bad(c, &off, "%llu records by kind, %llu in all", sum,
@@ -576,6 +699,15 @@ u64 model_page_size(const struct model *m)
 	return 1ULL << (m->have_header ? m->header.page_shift : 12);
 }
 
+const struct record *model_record(const struct model *m, u64 seq)
+{
+	const struct record *r = records_get(&m->records, seq);
+
+	if (!r || !m->mixed || record_framed(m, r))
+		return r;
+	return NULL;
+}
+
 bool model_range_good(const struct model_range *r)
 {
 	return r->finalized == 1 && !r->error &&
@@ -599,6 +731,9 @@ int model_finish(struct model *m, const struct source_report *source)
 	if (m->open)
 		m->frames_unended++;
 	judge_complete(m);
+	m->mixed = !m->complete &&
+		   (m->strays_differ || m->frames_foreign ||
+		    m->stray_runs > 1 || (m->stray_runs && m->epoch));
 	judge_numbers(m);
 	judge_totals(m);
 	judge_repeat(m);

@@ -115,6 +115,16 @@ struct model {
 	bool open;		/* inside a frame */
 	bool skipping;		/* inside a frame of another boot */
 	u32 open_id;
+	u64 stray_runs;		/* stretches of events outside of frames */
+	u64 stray_seq;		/* the last of them: number, */
+	u32 stray_id;		/* and replay */
+	bool in_strays;
+	bool mixed;		/* what is of no whole frame may be of two boots */
+	u64 last_seq;		/* of the open frame */
+	u64 outside;		/* its events outside of its window, */
+	struct event outside_first;	/* and the first of them */
+	u32 *whole;		/* numbers of the whole frames, ascending */
+	size_t nwhole;
 	u32 epoch;		/* number of the open frame, from 1 */
 	struct event_frame begin;
 	int error;		/* -ENOMEM */
@@ -148,6 +158,9 @@ u64 model_page_size(const struct model *m);
 bool model_range_good(const struct model_range *r);
 
 /* for the files of the model only */
+
+/* A record that can be judged: all of one boot. NULL if there is none. */
+const struct record *model_record(const struct model *m, u64 seq);
 int model_analyse(struct model *m);
 int model_finalizes(struct model *m);
 void model_phases(struct model *m);

@@ -373,8 +373,12 @@ static void number_of_another_kind(void **state)
 
 	(void)state;
 	good_boot(&s);
-	/* The finalize events come in the place of an alloc event. */
-	sim_find(&s, EVENT_FINALIZE, PAGE(101))->e.seq = 9;
+	/* A finalize event comes in the place of the phase before it. */
+	for (size_t i = 1; i < s.n; i++) {
+		if (s.v[i].e.kind == EVENT_FINALIZE &&
+		    s.v[i - 1].e.kind == EVENT_PHASE)
+			s.v[i].e.seq--;
+	}
 	m = test_model(&s);
 	assert_int_equal(m->checks[CHECK_NUMBERS].status, CHECK_FAILED);
 	assert_non_null(strstr(m->checks[CHECK_NUMBERS].off[0].note,
@@ -439,9 +443,83 @@ static void number_behind_the_end(void **state)
 	e.phase.count = s.pages;
 	model_add(m, &e);
 	assert_int_equal(model_finish(m, &clean), 0);
-	assert_only_failed(m, CHECK_NUMBERS, CHECK_TOTALS);
-	assert_int_equal(m->checks[CHECK_NUMBERS].off[0].seq, s.n + 5);
+	assert_unproven(m, CHECK_NUMBERS);
+	assert_unproven(m, CHECK_TOTALS);
 	end(m, &s);
+}
+
+/* A boot of other pages, and more of them. */
+static void other_boot(struct sim *s)
+{
+	sim_open(s, 1024);
+	for (int i = 0; i < 150; i++)
+		sim_alloc(s, PAGE(3000 - i + i / 40), 0);
+	sim_boot(s);
+}
+
+/* Parts of replays, put together in all ways that lose begins or ends. */
+static void parts_of_boots(void **state)
+{
+	static const struct source_report clean;
+
+	(void)state;
+	for (int way = 0; way < 7; way++) {
+		struct model *m = model_new();
+		struct sim a, b;
+
+		good_boot(&a);
+		other_boot(&b);
+		b.no_begin = true;
+		switch (way) {
+		case 0:		/* an overrun trace twice */
+			a.no_begin = true;
+			sim_replay(&a, 1, 30, ~0ULL, test_take, m);
+			sim_replay(&a, 1, 30, ~0ULL, test_take, m);
+			break;
+		case 1:		/* two overrun boots */
+			a.no_begin = true;
+			sim_replay(&a, 1, 30, ~0ULL, test_take, m);
+			sim_replay(&b, 1, 20, ~0ULL, test_take, m);
+			break;
+		case 2:
+			a.no_begin = true;
+			sim_replay(&b, 1, 20, ~0ULL, test_take, m);
+			sim_replay(&a, 1, 30, ~0ULL, test_take, m);
+			break;
+		case 3:		/* one cut, one overrun */
+			a.no_end = true;
+			a.n = 60;
+			sim_replay(&a, 1, 0, ~0ULL, test_take, m);
+			sim_replay(&b, 1, 20, ~0ULL, test_take, m);
+			break;
+		case 4:		/* cut right after the begin */
+			a.no_end = true;
+			for (size_t i = 0; i < a.n; i++) {
+				a.v[i].drop = true;
+				a.v[i].drop_merge = true;
+			}
+			sim_replay(&a, 1, 0, ~0ULL, test_take, m);
+			sim_replay(&b, 1, 20, ~0ULL, test_take, m);
+			break;
+		case 5:		/* a larger boot beside a whole replay */
+			b.no_end = true;
+			sim_replay(&a, 1, 0, ~0ULL, test_take, m);
+			sim_replay(&b, 1, 20, ~0ULL, test_take, m);
+			break;
+		default:
+			b.no_end = true;
+			sim_replay(&b, 1, 20, ~0ULL, test_take, m);
+			sim_replay(&a, 1, 0, ~0ULL, test_take, m);
+			break;
+		}
+		assert_int_equal(model_finish(m, &clean), 0);
+		test_dump(m);
+		if (model_verdict(m, true) != 3)
+			fail_msg("way %d: %d", way, model_verdict(m, true));
+		model_free(m);
+		sim_free(&a);
+		sim_free(&b);
+	}
 }
 
 static void number_outside_window(void **state)
@@ -537,7 +615,7 @@ TESTING(T(nothing_wrong), T(record_missing), T(merge_missing),
 	T(scattered_numbers),
 	T(number_twice), T(number_of_another), T(number_of_another_kind),
 	T(records_miscounted), T(strays_differ), T(number_behind_the_end),
-	T(number_outside_window), T(totals_wrong), T(end_differs),
+	T(number_outside_window), T(parts_of_boots), T(totals_wrong), T(end_differs),
 	T(repeat_differs));
 
 int main(void)
