@@ -8,19 +8,18 @@ shopt -s nullglob
 # The tests run in a root; from there the way out is the host's file system.
 outside() {
 	if [[ -e /etc/kpkeys-ppa-layer ]]; then
-		chroot /host /usr/bin/env -u TOOLCHAIN "XDG_CACHE_HOME=${OUTSIDE_CACHE:-}" HOME="${OUTSIDE_HOME:-/root}" \
-			/bin/sh -c 'if [ -z "$XDG_CACHE_HOME" ]; then unset XDG_CACHE_HOME; fi; cd "$0" && exec "$@"' \
-			"$KPKEYS_HOST_TOP" "$@"
+		chroot /host /usr/bin/env "XDG_CACHE_HOME=${OUTSIDE_CACHE:-${KPKEYS_HOST_CACHE%/*}}" \
+			/bin/sh -c 'cd "$0" && exec "$@"' "$KPKEYS_HOST_TOP" "$@"
 	else
 		XDG_CACHE_HOME=${OUTSIDE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}} "$@"
 	fi
 }
-if [[ -e /etc/kpkeys-ppa-layer ]]; then top=$KPKEYS_HOST_TOP; else top=$PWD; fi
 
 # --- inside already, or on the host: the command runs as it is
 
 is "$(ci/enter kernel -- pwd)" "$PWD" 'in the root, ci/enter runs the command where it is'
-is "$(TOOLCHAIN=host outside ci/enter kernel -- sh -c 'echo "$0 $1"' 'a b' c)" 'a b c' 'arguments'
+is "$(outside env TOOLCHAIN=host ci/enter kernel -- sh -c 'test -e /etc/kpkeys-ppa-layer || echo "host $0 $1"' 'a b' c)" \
+	'host a b c' 'TOOLCHAIN=host: the command runs on the host'
 status 2 'no command' ci/enter kernel --
 status 2 'no --' ci/enter kernel true
 status 2 'an unknown option' ci/enter -x kernel -- true
