@@ -97,6 +97,9 @@ void check_not_made(struct check *c, const char *why, ...)
 {
 	va_list ap;
 
+	/* What is proven stays so, whatever could not be done later. */
+	if (c->status == CHECK_FAILED)
+		return;
 	c->status = CHECK_NOT_CHECKED;
 	c->what[0] = '\0';
 	va_start(ap, why);

@@ -692,6 +692,10 @@ static void judge_repeat(struct model *m)
 			     m->repeats);
 	else
 		check_looked(c, "no event came more than once");
+	/* What could not be read was compared with nothing. */
+	if (m->source.cut || m->source.broken)
+		check_unproven(c, "not all of the input could be read%s",
+			       suspect(m));
 }
 
 u64 model_page_size(const struct model *m)

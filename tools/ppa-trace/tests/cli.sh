@@ -198,6 +198,9 @@ ok 'overrun buffer: says what to do' grep -q buffer_size_kb "$tmp/out"
 "$gen" skip=400 >"$tmp/cut"
 "$gen" >>"$tmp/cut"
 ok 'overrun, then a whole replay: 0' expect 0 verify --events-only "$tmp/cut"
+"$gen" >"$tmp/cut"
+"$gen" | head -c 5000 >>"$tmp/cut"
+ok 'a whole replay, then one that is cut off: 3' says 3 out 'UNPROVEN    events.repeat' verify --events-only "$tmp/cut"
 size=$(stat -c %s "$tmp/good")
 for part in 10 100 500 900 999; do
 	head -c $((size * part / 1000)) "$tmp/good" >"$tmp/cut"
