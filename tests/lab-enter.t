@@ -40,6 +40,9 @@ TAP_CLEANUP+=("$cache")
 export OUTSIDE_CACHE=$cache
 roots() { echo "$cache"/kpkeys-ppa/root-base-*/; }
 
+left_in_tmp() { compgen -G '/tmp/mmdebstrap.*' | sort; }
+before=$(left_in_tmp)
+
 # Killed in the middle: no root, and the next call starts over.
 set -m # a process group of its own, to kill all of it
 outside ci/enter base -- true >"$TMP/first" 2>&1 &
@@ -52,6 +55,7 @@ done
 ok 'a root is made under a temporary name' compgen -G "$cache/kpkeys-ppa/tmp-root-base.*"
 { kill -KILL -- "-$maker"; wait "$maker"; } 2>/dev/null
 is "$(roots)" '' 'killed while it is made: there is no root'
+is "$(left_in_tmp)" "$before" '... and nothing in /tmp'
 said=$(outside ci/enter base -- sh -c 'cat; exit 37' <<<'from standard input' 2>"$TMP/second")
 is "$?:$said" '37:from standard input' 'made and entered: exit status and standard input'
 like "$(<"$TMP/second")" "making the root file system 'base'.*: done \(" '... it says what it does and how long it took'
