@@ -45,11 +45,12 @@ struct walk_layout {
 	u32 pad;
 };
 
-/* Flags of struct walk_table. */
+/* Flags of struct walk_table and struct walk_page. */
 #define TABLE_UNREADABLE	0x01	/* told before; an entry could not be read */
 #define TABLE_NO_TYPE		0x02	/* its struct page could not be read */
 #define TABLE_UNMAPPED		0x04	/* not in the linear map */
 #define TABLE_ELSEWHERE		0x08	/* its linear address maps another page */
+#define TABLE_NO_LEAF		0x10	/* what maps it there could not be read */
 
 /* A table that the walk reached. */
 struct walk_table {

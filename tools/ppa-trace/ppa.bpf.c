@@ -434,7 +434,7 @@ static __noinline u32 look_up(struct ppa_state *s, u64 addr,
 			index &= l->pgd_size / 8 - 1;
 		p->depth = d;
 		if (!read_entry(table, index, &p->leaf)) {
-			p->flags = TABLE_UNREADABLE;
+			p->flags = TABLE_NO_LEAF;
 			return 0;
 		}
 		if (!(p->leaf & DESC_VALID)) {
@@ -478,8 +478,7 @@ static __always_inline void report_table(struct ppa_state *s, u64 addr, u64 va,
 	t->leaf = p.leaf;
 	t->page_type = type;
 	t->depth = d;
-	/* That its page could not be looked up is another thing. */
-	t->flags = p.flags & TABLE_UNREADABLE ? TABLE_UNMAPPED : p.flags;
+	t->flags = p.flags;
 	t->pad[0] = 0;
 	t->pad[1] = 0;
 	bpf_ringbuf_submit(t, BPF_RB_NO_WAKEUP);

@@ -188,7 +188,7 @@ void walk_table(struct walk *w, const struct walk_table *t)
 	range = range_of(w, t->addr);
 	level = walk_level(l, t->depth);
 	w->tables[p][level]++;
-	if (!(t->flags & TABLE_UNMAPPED) &&
+	if (!(t->flags & (TABLE_UNMAPPED | TABLE_NO_LEAF)) &&
 	    (t->leaf & wanted_mask(l)) == wanted_bits(l))
 		w->keyed[p]++;
 	/* Whatever it maps, a table in a range makes its page referenced. */
@@ -197,13 +197,15 @@ void walk_table(struct walk *w, const struct walk_table *t)
 
 	if (p != PLACE_EARLY)
 		return;
-	if (t->flags & TABLE_NO_TYPE)
+	if (t->flags & (TABLE_NO_TYPE | TABLE_NO_LEAF))
 		w->unreadable++;
 	off = table_offender(w, t, range);
-	judge_leaf(w, CHECK_WALK_TABLE_KEYED, &off, t->leaf, t->flags);
+	if (!(t->flags & TABLE_NO_LEAF))
+		judge_leaf(w, CHECK_WALK_TABLE_KEYED, &off, t->leaf, t->flags);
 	if (range < w->model->nranges)
 		return;
-	if (desc_key(t->leaf) == KPKEYS_PKEY_PGTABLES) {
+	if (!(t->flags & TABLE_NO_LEAF) &&
+	    desc_key(t->leaf) == KPKEYS_PKEY_PGTABLES) {
 		off.has |= OFF_KEY;
 		off.key = KPKEYS_PKEY_PGTABLES;
 	}
@@ -225,8 +227,9 @@ void walk_page(struct walk *w, const struct walk_page *p)
 		.level = walk_level(&w->layout, p->depth),
 	};
 
-	if (p->flags & TABLE_UNREADABLE) {
+	if (p->flags & TABLE_NO_LEAF) {
 		w->unreadable++;
+		w->pages_unread++;
 		return;
 	}
 	if (range < w->model->nranges) {
@@ -308,7 +311,8 @@ void walk_end(struct walk *w, u64 entries, u64 pages, const char *why)
 		want += m->ranges[i].size / model_page_size(m);
 	w->entries = entries;
 	w->pages = pages;
-	w->pages_keyed = pages - check(w, CHECK_WALK_RANGE_KEYED)->bad;
+	w->pages_keyed = pages - w->pages_unread -
+			 check(w, CHECK_WALK_RANGE_KEYED)->bad;
 	w->done = !why;
 	list_unreferenced(w);
 	compare_layout(w);

@@ -36,6 +36,7 @@ struct walk {
 	u64 shared;		/* tables of a range reached more than once */
 	u64 unreadable;
 	u64 pages;		/* pages of ranges looked at */
+	u64 pages_unread;	/* of those, what maps them could not be read */
 	u64 pages_keyed;
 	u64 unreferenced;
 };

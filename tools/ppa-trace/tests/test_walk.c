@@ -112,6 +112,15 @@ static void expect(struct boot *b, const int *bad)
 	assert_int_equal(model_verdict(b->m, false), *bad == CHECK_COUNT ? 0 : 1);
 }
 
+/* Nothing of the walk failed, and none of it is proven. */
+static void assert_unproven_walk(struct boot *b)
+{
+	test_dump(b->m);
+	for (int i = CHECK_FIRST_WALK; i < CHECK_COUNT; i++)
+		assert_int_equal(b->m->checks[i].status, CHECK_UNPROVEN);
+	assert_int_equal(model_verdict(b->m, false), 3);
+}
+
 #define expect_failed(b, ...) \
 	expect(b, (const int[]){ __VA_ARGS__, CHECK_COUNT })
 #define expect_good(b) expect(b, (const int[]){ CHECK_COUNT })
@@ -419,6 +428,62 @@ static void unreadable(void **state)
 	end(&b);
 }
 
+/* What maps a table or a page was not read: it is unproven, not bad. */
+static void leaf_unreadable(void **state)
+{
+	struct walk_page p = { .addr = nth(7), .flags = TABLE_NO_LEAF };
+	struct walk_table t;
+	struct boot b;
+
+	(void)state;
+	open_boot(&b);
+	feed(&b, 1);
+	/* Whatever the descriptor holds, nobody has read it. */
+	t = table(0);
+	t.flags = TABLE_NO_LEAF;
+	walk_table(b.w, &t);
+	finish(&b);
+	assert_unproven_walk(&b);
+	assert_int_equal(b.w->unreadable, 1);
+	assert_int_equal(b.w->tables[PLACE_EARLY][KPKEYS_PPA_LEVEL_PTE],
+			 NPAGES);
+	assert_int_equal(b.w->keyed[PLACE_EARLY], NPAGES - 1);
+	assert_int_equal(b.w->unreferenced, 0);
+	end(&b);
+
+	open_boot(&b);
+	feed(&b, 0);
+	walk_page(b.w, &p);
+	finish(&b);
+	assert_unproven_walk(&b);
+	assert_int_equal(b.w->unreadable, 1);
+	assert_int_equal(b.w->pages_keyed, NPAGES - 1);
+	end(&b);
+
+	/* That it lies in no range is proven all the same. */
+	open_boot(&b);
+	feed(&b, 0);
+	t.addr = PAGE(70);
+	walk_table(b.w, &t);
+	finish(&b);
+	assert_int_equal(b.m->checks[CHECK_WALK_TABLE_IN_RANGE].status,
+			 CHECK_FAILED);
+	assert_int_equal(b.m->checks[CHECK_WALK_TABLE_IN_RANGE].off[0].has &
+			 OFF_KEY, 0);
+	assert_int_equal(b.m->checks[CHECK_WALK_TABLE_KEYED].status,
+			 CHECK_UNPROVEN);
+	end(&b);
+
+	/* Of a table that is not judged it does not matter. */
+	open_boot(&b);
+	feed(&b, 0);
+	t.page_type = REGULAR_TYPE;
+	walk_table(b.w, &t);
+	finish(&b);
+	expect_good(&b);
+	end(&b);
+}
+
 static void no_struct_page(void **state)
 {
 	struct walk_table t = table(0);
@@ -580,8 +645,8 @@ TESTING(T(good), T(not_fed), T(page_without_key), T(wrong_permission_index),
 	T(poe_needs_no_index), T(page_not_mapped), T(page_elsewhere),
 	T(table_without_key), T(table_in_no_range),
 	T(in_no_range_but_incomplete), T(not_judged), T(vmemmap_is_judged),
-	T(unreferenced), T(unreadable), T(no_struct_page), T(not_complete), T(other_kernel),
-	T(no_events), T(nonsense), T(layouts));
+	T(unreferenced), T(unreadable), T(leaf_unreadable), T(no_struct_page),
+	T(not_complete), T(other_kernel), T(no_events), T(nonsense), T(layouts));
 
 int main(void)
 {
