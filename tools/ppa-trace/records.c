@@ -13,11 +13,13 @@ struct record_chunk {
 };
 
 /*
- * A log is dense. Numbers that are scattered take a chunk for each event,
- * which is bounded: this many chunks, and one more for each 64 records.
+ * A log is dense: even where a trace buffer lost events, it lost stretches of
+ * them. Scattered numbers would take a chunk for each event, and text of some
+ * MB all memory. So many chunks are had for nothing, enough for the log of
+ * 512 GiB with any holes; with more of them this share must be in use.
  */
-#define FREE_CHUNKS 256
-#define RECORDS_PER_CHUNK 64
+#define FREE_CHUNKS 64
+#define DENSE_RECORDS (CHUNK_RECORDS / 4)
 
 void records_free(struct records *r)
 {
@@ -54,7 +56,7 @@ static enum records_make grow(struct records *r, u64 i)
 	}
 	if (r->dir[i])
 		return RECORDS_OK;
-	if (r->chunks > FREE_CHUNKS + r->used / RECORDS_PER_CHUNK)
+	if (r->chunks >= FREE_CHUNKS && r->used < r->chunks * DENSE_RECORDS)
 		return RECORDS_SPARSE;
 	r->dir[i] = calloc(1, sizeof(*r->dir[i]));
 	if (!r->dir[i])

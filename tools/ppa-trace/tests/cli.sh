@@ -271,5 +271,19 @@ ok '525000 pages: summary' memory summary "$tmp/large"
 little() { (ulimit -v 24576; "$plain" summary "$tmp/large" >"$tmp/out" 2>"$tmp/err"; [[ $? -eq 2 ]]) && grep -q 'out of memory' "$tmp/err"; }
 ok 'too little memory: 2, and says so' little
 
+# --- numbers that are no log's ---------------------------------------------------------------------
+thin_log() {
+	"$gen" | sed '/frame=begin/q'
+	perl -e 'for my $chunk (0 .. 1999) {
+		for my $n (0 .. 63) {
+			printf "  sh-61 [000] ..... 1.000000: kpkeys_ppa_phase: seq=%d ticks=1 ns=1 count=0 missed=0 replay=1 phase=alloc_entry\n",
+				65536 * $chunk + $n
+		}
+	}'
+}
+thin_log >"$tmp/thin"
+thin() { (ulimit -v 131072; "$plain" verify --events-only "$tmp/thin" >"$tmp/out" 2>"$tmp/err"; [[ $? -eq 3 ]]) && grep -q 'numbers out of all' "$tmp/out"; }
+ok '64 events in each of 2000 places: within 128 MiB of address space' thin
+
 echo "1..$n"
 exit $failed

@@ -323,6 +323,54 @@ static void scattered_numbers(void **state)
 	model_free(m);
 }
 
+/* A few events in each of many places must not, either. */
+static void thin_numbers(void **state)
+{
+	static const struct source_report clean;
+	struct model *m = model_new();
+	struct event e = {
+		.kind = EVENT_PHASE,
+		.phase = { .phase = KPKEYS_PPA_PHASE_ALLOC_ENTRY },
+	};
+
+	(void)state;
+	for (u64 i = 0; i < 2000; i++) {
+		for (u64 n = 0; n < 64; n++) {
+			e.seq = 16 * 4096 * i + n;
+			assert_int_equal(model_add(m, &e), 0);
+		}
+	}
+	print_message("# 128000 scattered events: %zu bytes\n",
+		      model_bytes(m));
+	assert_true(model_bytes(m) < 128 << 20);
+	assert_int_equal(model_finish(m, &clean), 0);
+	assert_unproven(m, CHECK_COMPLETE);
+	assert_true(m->sparse > 0);
+	model_free(m);
+}
+
+/* Every other window of a large log, as a reader with gaps has it: taken. */
+static void holes_are_no_scatter(void **state)
+{
+	static const struct source_report clean;
+	struct model *m = model_new();
+	struct event e = {
+		.kind = EVENT_PHASE,
+		.phase = { .phase = KPKEYS_PPA_PHASE_ALLOC_ENTRY },
+	};
+
+	(void)state;
+	for (u64 seq = 0; seq < 200 * 4096; seq++) {
+		e.seq = seq;
+		if (seq / 1000 % 2)
+			assert_int_equal(model_add(m, &e), 0);
+	}
+	assert_int_equal(m->sparse, 0);
+	assert_int_equal(model_finish(m, &clean), 0);
+	assert_unproven(m, CHECK_COMPLETE);
+	model_free(m);
+}
+
 /* events.numbers */
 
 static int twice(void *ctx, const struct event *e)
@@ -612,7 +660,7 @@ TESTING(T(nothing_wrong), T(record_missing), T(merge_missing),
 	T(alloc_missing), T(each_missing), T(stretch_missing), T(no_end_frame),
 	T(no_begin_frame), T(no_frame), T(lost_in_the_log), T(empty_log),
 	T(interrupted), T(impossible_values), T(impossible_value_too),
-	T(scattered_numbers),
+	T(scattered_numbers), T(thin_numbers), T(holes_are_no_scatter),
 	T(number_twice), T(number_of_another), T(number_of_another_kind),
 	T(records_miscounted), T(strays_differ), T(number_behind_the_end),
 	T(number_outside_window), T(parts_of_boots), T(totals_wrong), T(end_differs),
