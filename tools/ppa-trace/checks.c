@@ -71,6 +71,18 @@ void check_bad(struct check *c, const struct offender *off,
 	va_end(ap);
 }
 
+void check_add(struct check *c, const struct check *from)
+{
+	if (!from->bad)
+		return;
+	c->status = CHECK_FAILED;
+	for (u64 i = 0; i < from->bad && i < OFFENDERS_MAX; i++) {
+		if (c->bad + i < OFFENDERS_MAX)
+			c->off[c->bad + i] = from->off[i];
+	}
+	c->bad += from->bad;
+}
+
 void check_note(struct check *c, const struct offender *off)
 {
 	if (c->status == CHECK_OK)

@@ -96,6 +96,9 @@ void check_bad(struct check *c, const struct offender *off,
 void check_vbad(struct check *c, const struct offender *off, const char *note,
 		va_list ap) __printf(3, 0);
 
+/* Record the offenders of @from as well, if there are any. */
+void check_add(struct check *c, const struct check *from);
+
 /* Record something worth listing that is no failure. */
 void check_note(struct check *c, const struct offender *off);
 

@@ -168,15 +168,35 @@ static bool from_whole(const struct model *m, u32 tag)
 	return false;
 }
 
+/*
+ * The open frame is over. If it is not @whole, its events may be of several
+ * boots: what they fail is proven of none.
+ */
+static void close_frame(struct model *m, bool whole)
+{
+	m->open = false;
+	m->skipping = false;
+	m->frames_unended += !whole;
+	if (!m->doubted)
+		return;
+	for (int i = 0; whole && i < CHECK_FIRST_WALK; i++)
+		check_add(&m->checks[i], &m->doubts[i]);
+	if (!whole)
+		m->strays_differ += m->contradictions;
+	memset(m->doubts, 0, sizeof(m->doubts));
+	m->contradictions = 0;
+	m->doubted = false;
+}
+
 static void frame_begin(struct model *m, const struct event *e)
 {
 	const struct event_frame *f = &e->frame;
 
 	if (m->open)
-		m->frames_unended++;
+		close_frame(m, false);
 	m->open = true;
 	m->last_seq = 0;
-	m->outside = 0;
+	m->last_kinds = 0;
 	m->open_id = e->replay;
 	m->epoch++;
 	m->begin = *f;
@@ -252,9 +272,9 @@ static bool record_agrees(const struct record *a, const struct record *b,
 	}
 }
 
-/* An event fails a check. */
-static void __printf(4, 5) bad(struct model *m, enum check_id id,
-			       const struct event *e, const char *note, ...)
+/* An event of the open frame fails a check, if that frame turns out whole. */
+static void __printf(4, 5) doubt(struct model *m, enum check_id id,
+				 const struct event *e, const char *note, ...)
 {
 	struct offender off = { .has = OFF_SEQ, .seq = e->seq };
 	struct record r;
@@ -273,18 +293,17 @@ static void __printf(4, 5) bad(struct model *m, enum check_id id,
 		off.size = r.size;
 	}
 	va_start(ap, note);
-	check_vbad(&m->checks[id], &off, note, ap);
+	check_vbad(&m->doubts[id], &off, note, ap);
 	va_end(ap);
+	m->doubted = true;
 }
 
 static int frame_end(struct model *m, const struct event *e)
 {
 	const struct event_frame *f = &e->frame;
 	struct offender off = { 0 };
-	bool skipping = m->skipping;
 	int err;
 
-	m->skipping = false;
 	if (!m->open || m->open_id != e->replay) {
 		if (m->have_header && !same_boot(&m->header, f)) {
 			m->frames_foreign++;
@@ -298,19 +317,18 @@ static int frame_end(struct model *m, const struct event *e)
 		}
 		return 0;
 	}
-	m->open = false;
-	if (skipping)
+	if (m->skipping) {
+		close_frame(m, true);
 		return 0;
+	}
 	/* The begin of one boot's replay, the end of another's. */
 	if (m->begin.boottime != f->boottime || m->begin.ticks != f->ticks) {
-		m->frames_unended++;
+		close_frame(m, false);
 		m->frames_foreign++;
 		return 0;
 	}
+	close_frame(m, true);
 	m->frames++;
-	if (m->outside)
-		bad(m, CHECK_NUMBERS, &m->outside_first,
-		    "outside of the window of its replay");
 	err = add_whole(m);
 	if (err)
 		return err;
@@ -326,76 +344,101 @@ static int frame_end(struct model *m, const struct event *e)
 	return add_stretch(m, f->first, f->first + f->count);
 }
 
+/* Is @tag that of no frame, or of one that is over and was not whole? */
+static bool loose(const struct model *m, u32 tag)
+{
+	if (tag & STRAY)
+		return true;
+	return !(m->open && tag == m->epoch) && !from_whole(m, tag);
+}
+
 /*
- * An event of this kind was seen under this number before. @tag is that of its
- * replay, @last that of the replay that brought it the last time.
+ * An event of this kind was seen under this number before: @twice in the same
+ * frame, or not. @tag is that of its replay, @last that of the one that vouches
+ * for what is known.
  */
 static void again(struct model *m, const struct event *e,
 		  const struct record *old, const struct record *new, u32 tag,
-		  u32 *last)
+		  u32 *last, bool twice)
 {
 	bool agrees = record_agrees(old, new, e->kind);
+	bool stray = tag & STRAY || loose(m, *last);
 
 	m->repeats++;
-	if ((*last | tag) & STRAY)
+	if (stray)
 		m->strays_differ += !agrees;
-	else if (*last == tag)
-		bad(m, CHECK_NUMBERS, e, "%s event twice in one replay",
-		    event_descs[e->kind].name);
-	else if (!agrees)
-		bad(m, CHECK_REPEAT, e, "replayed before with other contents");
-	if (!(tag & STRAY))
+	else
+		m->contradictions += twice || !agrees;
+	if (twice)
+		doubt(m, CHECK_NUMBERS, e, "%s event twice in one replay",
+		      event_descs[e->kind].name);
+	else if (!agrees && !stray)
+		doubt(m, CHECK_REPEAT, e, "replayed before with other contents");
+	/* A whole frame counts more than one of which nobody knows yet. */
+	if (agrees && !(tag & STRAY) && !from_whole(m, *last))
 		*last = tag;
 }
 
-/* Did the record, or @tag, which contradicts it, come outside of any frame? */
-static bool stray_conflict(const struct record *rec, u32 tag)
+/* Is nothing of the record of a frame that is, or may yet be, a whole one? */
+static bool all_loose(const struct model *m, const struct record *rec)
 {
 	const u8 merge = BIT(EVENT_MERGE);
 
-	return tag & STRAY || (rec->seen & ~merge && rec->replay & STRAY) ||
-	       (rec->seen & merge && rec->merge_replay & STRAY);
+	return !(rec->seen & ~merge && !loose(m, rec->replay)) &&
+	       !(rec->seen & merge && !loose(m, rec->merge_replay));
+}
+
+/* Cannot both be true: what is known of a record, and an event of @kind? */
+static bool contradicts(const struct record *rec, const struct record *new,
+			u32 kind)
+{
+	const u8 pair = BIT(EVENT_ALLOC) | BIT(EVENT_MERGE);
+
+	if (!rec->seen)
+		return false;
+	if (rec->seen & BIT(kind))
+		return !record_agrees(rec, new, kind);
+	return (rec->seen | BIT(kind)) & ~pair || !merge_agrees(rec, new);
 }
 
 static void store(struct model *m, const struct event *e, struct record *rec,
-		  u32 tag)
+		  u32 tag, bool twice)
 {
 	const u8 pair = BIT(EVENT_ALLOC) | BIT(EVENT_MERGE);
 	u8 bit = BIT(e->kind);
 	struct record new;
+	bool differs;
 
 	record_of(e, &new);
-	if (!(tag & STRAY) && stray_conflict(rec, tag) &&
-	    (rec->seen & bit ? !record_agrees(rec, &new, e->kind) :
-			       (rec->seen | bit) & ~pair ||
-			       !merge_agrees(rec, &new))) {
+	differs = contradicts(rec, &new, e->kind);
+	if (differs && !(tag & STRAY) && all_loose(m, rec)) {
 		/* What a frame brings counts more. */
 		for (int i = 0; i < EVENT_KINDS; i++)
 			m->seen[i] -= rec->seen >> i & 1;
 		m->strays_differ++;
 		rec->seen = 0;
+		differs = false;
 	}
 	if (rec->seen & bit) {
 		again(m, e, rec, &new, tag, e->kind == EVENT_MERGE ?
-		      &rec->merge_replay : &rec->replay);
+		      &rec->merge_replay : &rec->replay, twice);
 		return;
 	}
-	if (rec->seen && ((rec->seen | bit) & ~pair)) {
-		if (stray_conflict(rec, tag)) {
-			m->strays_differ++;
-			return;
-		}
-		bad(m, CHECK_NUMBERS, e,
-		    "%s event, but another record has the number",
-		    event_descs[e->kind].name);
-		return;
-	}
-	m->seen[e->kind]++;
-	if (rec->seen && !merge_agrees(rec, &new) && stray_conflict(rec, tag))
+	if (differs && tag & STRAY) {
 		m->strays_differ++;
-	else if (rec->seen && !merge_agrees(rec, &new))
-		bad(m, CHECK_MERGE, e,
-		    "merge and alloc event of one page disagree");
+		return;
+	}
+	m->contradictions += differs;
+	if (rec->seen && ((rec->seen | bit) & ~pair)) {
+		doubt(m, CHECK_NUMBERS, e,
+		      "%s event, but another record has the number",
+		      event_descs[e->kind].name);
+		return;
+	}
+	if (differs)
+		doubt(m, CHECK_MERGE, e,
+		      "merge and alloc event of one page disagree");
+	m->seen[e->kind]++;
 	if (e->kind == EVENT_MERGE) {
 		new.merge_replay = tag;
 		if (rec->seen) {
@@ -415,6 +458,7 @@ static void store(struct model *m, const struct event *e, struct record *rec,
 int model_add(struct model *m, const struct event *e)
 {
 	struct record *rec;
+	bool twice = false;
 	u32 tag;
 
 	if (!event_sane(e)) {
@@ -431,12 +475,13 @@ int model_add(struct model *m, const struct event *e)
 	}
 
 	/* A replay never goes back: its end is lost, and another's begin. */
-	if (m->open && e->replay == m->open_id && e->seq < m->last_seq) {
-		m->frames_unended++;
-		m->open = false;
-		m->skipping = false;
-	}
+	if (m->open && e->replay == m->open_id && e->seq < m->last_seq)
+		close_frame(m, false);
 	if (m->open && e->replay == m->open_id) {
+		if (e->seq != m->last_seq)
+			m->last_kinds = 0;
+		twice = m->last_kinds & BIT(e->kind);
+		m->last_kinds |= BIT(e->kind);
 		m->last_seq = e->seq;
 		if (m->skipping) {
 			m->foreign++;
@@ -444,10 +489,9 @@ int model_add(struct model *m, const struct event *e)
 		}
 		tag = m->epoch & ~STRAY;
 		if (e->seq < m->begin.first ||
-		    e->seq - m->begin.first >= m->begin.count) {
-			if (!m->outside++)
-				m->outside_first = *e;
-		}
+		    e->seq - m->begin.first >= m->begin.count)
+			doubt(m, CHECK_NUMBERS, e,
+			      "outside of the window of its replay");
 	} else {
 		tag = e->replay | STRAY;
 		if (!m->strays++ || !m->in_strays || e->seq < m->stray_seq ||
@@ -467,7 +511,7 @@ int model_add(struct model *m, const struct event *e)
 	case RECORDS_NOMEM:
 		return -ENOMEM;
 	}
-	store(m, e, rec, tag);
+	store(m, e, rec, tag, twice);
 	return 0;
 }
 
@@ -569,7 +613,7 @@ static void judge_complete(struct model *m)
 			       m->frames_foreign);
 	if (m->strays_differ)
 		check_unproven(c,
-			       "the input mixes boots: %llu events outside of a replay contradict it",
+			       "the input mixes boots: %llu events of no whole replay contradict others",
 			       m->strays_differ);
 	if (m->sparse)
 		check_unproven(c, "%llu events have numbers out of all proportion",
@@ -733,7 +777,7 @@ int model_finish(struct model *m, const struct source_report *source)
 
 	m->source = *source;
 	if (m->open)
-		m->frames_unended++;
+		close_frame(m, false);
 	judge_complete(m);
 	m->mixed = !m->complete &&
 		   (m->strays_differ || m->frames_foreign ||

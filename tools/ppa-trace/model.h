@@ -78,7 +78,7 @@ struct model {
 	u64 frames_foreign;	/* of another boot */
 	u64 foreign;		/* events in those */
 	u64 strays;		/* events outside of any frame */
-	u64 strays_differ;
+	u64 strays_differ;	/* of no whole frame, and contradict another */
 	u64 insane;		/* events with impossible values */
 	u64 sparse;		/* events whose number is out of all proportion */
 	u64 repeats;		/* events that were seen before */
@@ -120,9 +120,12 @@ struct model {
 	u32 stray_id;		/* and replay */
 	bool in_strays;
 	bool mixed;		/* what is of no whole frame may be of two boots */
-	u64 last_seq;		/* of the open frame */
-	u64 outside;		/* its events outside of its window, */
-	struct event outside_first;	/* and the first of them */
+	/* of the open frame */
+	u64 last_seq;
+	u32 last_kinds;		/* BIT() of each event with that number */
+	bool doubted;		/* there is something in the next two: */
+	struct check doubts[CHECK_FIRST_WALK];	/* fail if it is whole */
+	u64 contradictions;	/* stray events if it is not */
 	u32 *whole;		/* numbers of the whole frames, ascending */
 	size_t nwhole;
 	u32 epoch;		/* number of the open frame, from 1 */

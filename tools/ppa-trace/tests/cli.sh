@@ -216,6 +216,17 @@ ok 'a misspelt field: 3' says 3 err ': kpkeys_ppa_alloc: addr: is missing' verif
 sed 's/alloc: seq=100 /alloc: seq=99999999999 /' "$tmp/good" >"$tmp/cut"
 ok 'an absurd number: 3' says 3 out 'impossible values' verify --events-only "$tmp/cut"
 
+# One boot is cut off in number 249, of another the replay from there on is
+# left, and both called it replay 1.
+for cut in 499 500; do
+	for from in 499 500; do
+		{ "$gen" | head -n $cut && "$gen" pages=600 up=1 | tail -n +$from; } >"$tmp/other"
+		ok "two boots joined at lines $cut and $from: 3" says 3 out 'mixes boots' verify --events-only "$tmp/other"
+		head -n -1 "$tmp/other" >"$tmp/cut"
+		ok "the same without an end: 3" says 3 out 'mixes boots' verify --events-only "$tmp/cut"
+	done
+done
+
 # --- hostile text: bytes changed at random, the same in every run ----------------------------------
 # Any status but that of a crash; good only if all that counts is still there.
 fuzz() {

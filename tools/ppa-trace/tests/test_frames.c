@@ -570,6 +570,123 @@ static void parts_of_boots(void **state)
 	}
 }
 
+/*
+ * The replay of one boot is cut in record @at, and the rest of the replay of
+ * another follows, from the same number on and under the same replay id: a
+ * begin, and no end, or that of the other boot.
+ */
+static struct model *spliced(const struct sim *a, const struct sim *b,
+			     size_t at, bool end)
+{
+	static const struct source_report clean;
+	struct model *m = model_new();
+	struct event e = { .kind = EVENT_REPLAY, .replay = 1 };
+	struct sim x = *a, y = *b;
+
+	x.no_end = true;
+	e.frame = a->header;
+	e.frame.count = a->n;
+	model_add(m, &e);
+	x.no_begin = true;
+	sim_replay(&x, 1, 0, at + 1, test_take, m);
+	y.no_begin = true;
+	y.no_end = !end;
+	sim_replay(&y, 1, at, ~0ULL, test_take, m);
+	assert_int_equal(model_finish(m, &clean), 0);
+	return m;
+}
+
+/* No number that two boots have given is a violation of either. */
+static void numbers_of_two_boots(void **state)
+{
+	struct sim a, b;
+
+	(void)state;
+	good_boot(&a);
+	other_boot(&b);
+	b.header.boottime++;
+	for (size_t at = 0; at < a.n; at++) {
+		for (int way = 0; way < 8; way++) {
+			bool drop = a.v[at].drop_merge;
+			struct model *m;
+
+			/* Cut between the two events of one page. */
+			a.v[at].drop_merge = way & 1;
+			b.v[at].drop = way & 2 && b.v[at].has_merge;
+			m = spliced(&a, &b, at, way & 4);
+			if (model_verdict(m, true) != 3) {
+				test_dump(m);
+				fail_msg("record %zu, way %d: %d", at, way,
+					 model_verdict(m, true));
+			}
+			assert_unproven(m, CHECK_COMPLETE);
+			a.v[at].drop_merge = drop;
+			b.v[at].drop = false;
+			model_free(m);
+		}
+	}
+	sim_free(&a);
+	sim_free(&b);
+}
+
+/* What a whole replay said is kept, whatever a cut one says after it. */
+static void whole_beside_spliced(void **state)
+{
+	static const struct source_report clean;
+	struct model *m = model_new();
+	struct sim a, b;
+
+	(void)state;
+	good_boot(&a);
+	other_boot(&b);
+	sim_find(&a, EVENT_FINALIZE, PAGE(101))->e.finalize.pkey = 0;
+	sim_replay(&a, 1, 0, ~0ULL, test_take, m);
+	a.no_end = true;
+	sim_replay(&a, 2, 0, 40, test_take, m);
+	b.no_begin = true;
+	b.no_end = true;
+	sim_replay(&b, 2, 40, ~0ULL, test_take, m);
+	assert_int_equal(model_finish(m, &clean), 0);
+	test_dump(m);
+	assert_int_equal(m->checks[CHECK_REPEAT].status, CHECK_OK);
+	assert_int_equal(m->checks[CHECK_COMPLETE].status, CHECK_UNPROVEN);
+	/* Its own violation stays proven. */
+	assert_int_equal(m->checks[CHECK_FINALIZE_PKEY].status, CHECK_FAILED);
+	assert_int_equal(m->nranges, a.nranges);
+	model_free(m);
+	sim_free(&a);
+	sim_free(&b);
+}
+
+/* The end of another replay does not make a foreign frame one of ours. */
+static void foreign_stays_foreign(void **state)
+{
+	static const struct source_report clean;
+	struct event e = { .kind = EVENT_REPLAY, .replay = 9 };
+	struct model *m = model_new();
+	struct sim a, b;
+
+	(void)state;
+	good_boot(&a);
+	other_boot(&b);
+	sim_replay(&a, 1, 0, ~0ULL, test_take, m);
+	b.no_end = true;
+	sim_replay(&b, 1, 0, 0, test_take, m);
+	e.frame = a.header;
+	e.frame.frame = KPKEYS_PPA_FRAME_END;
+	model_add(m, &e);
+	b.no_begin = true;
+	b.no_end = false;
+	sim_replay(&b, 1, 0, ~0ULL, test_take, m);
+	assert_int_equal(model_finish(m, &clean), 0);
+	assert_unproven(m, CHECK_COMPLETE);
+	assert_int_equal(m->frames, 1);
+	assert_int_equal(m->foreign, b.header.records + b.header.merges);
+	model_free(m);
+	sim_free(&a);
+	sim_free(&b);
+}
+
 static void number_outside_window(void **state)
 {
 	static const struct source_report clean;
@@ -663,8 +780,9 @@ TESTING(T(nothing_wrong), T(record_missing), T(merge_missing),
 	T(scattered_numbers), T(thin_numbers), T(holes_are_no_scatter),
 	T(number_twice), T(number_of_another), T(number_of_another_kind),
 	T(records_miscounted), T(strays_differ), T(number_behind_the_end),
-	T(number_outside_window), T(parts_of_boots), T(totals_wrong), T(end_differs),
-	T(repeat_differs));
+	T(numbers_of_two_boots), T(whole_beside_spliced),
+	T(foreign_stays_foreign), T(number_outside_window), T(parts_of_boots),
+	T(totals_wrong), T(end_differs), T(repeat_differs));
 
 int main(void)
 {
