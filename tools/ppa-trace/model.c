@@ -768,7 +768,8 @@ size_t model_bytes(const struct model *m)
 	       (m->tracked.cap + m->untracked.cap) * sizeof(struct range) +
 	       m->nranges * sizeof(*m->ranges) +
 	       m->nfinalizes * sizeof(*m->finalizes) +
-	       m->nstretches * sizeof(*m->stretches);
+	       m->nstretches * sizeof(*m->stretches) +
+	       m->nwhole * sizeof(*m->whole);
 }
 
 int model_finish(struct model *m, const struct source_report *source)

@@ -371,6 +371,24 @@ static void holes_are_no_scatter(void **state)
 	model_free(m);
 }
 
+/* All that grows with the input is counted. */
+static void frames_take_memory(void **state)
+{
+	struct model *m = model_new();
+	size_t before;
+	struct sim s;
+
+	(void)state;
+	good_boot(&s);
+	sim_replay(&s, 1, 0, ~0ULL, test_take, m);
+	before = model_bytes(m);
+	for (u32 id = 2; id < 1002; id++)
+		sim_replay(&s, id, 0, 0, test_take, m);
+	assert_int_equal(m->frames, 1001);
+	assert_int_equal(model_bytes(m) - before, 1000 * sizeof(u32));
+	end(m, &s);
+}
+
 /* events.numbers */
 
 static int twice(void *ctx, const struct event *e)
@@ -778,6 +796,7 @@ TESTING(T(nothing_wrong), T(record_missing), T(merge_missing),
 	T(no_begin_frame), T(no_frame), T(lost_in_the_log), T(empty_log),
 	T(interrupted), T(impossible_values), T(impossible_value_too),
 	T(scattered_numbers), T(thin_numbers), T(holes_are_no_scatter),
+	T(frames_take_memory),
 	T(number_twice), T(number_of_another), T(number_of_another_kind),
 	T(records_miscounted), T(strays_differ), T(number_behind_the_end),
 	T(numbers_of_two_boots), T(whole_beside_spliced),
