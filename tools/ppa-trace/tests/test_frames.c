@@ -588,6 +588,31 @@ static void parts_of_boots(void **state)
 	}
 }
 
+/* The same in the frame of a whole replay: the kernel said so. */
+static void framed_number_behind_the_end(void **state)
+{
+	const struct check *c;
+	struct sim_record *r;
+	struct model *m;
+	u64 behind = 0;
+	struct sim s;
+
+	(void)state;
+	good_boot(&s);
+	r = sim_phase(&s, KPKEYS_PPA_PHASE_ALLOC_ENTRY, s.pages, 0);
+	r->e.seq += 5;
+	m = test_model(&s);
+	assert_true(m->complete);
+	c = &m->checks[CHECK_NUMBERS];
+	assert_int_equal(c->status, CHECK_FAILED);
+	for (u64 i = 0; i < c->bad; i++)
+		behind += !!strstr(c->off[i].note, "the log has only");
+	assert_int_equal(behind, 1);
+	assert_int_equal(c->off[c->bad - 1].seq, s.header.records + 5);
+	assert_int_equal(model_verdict(m, true), 1);
+	end(m, &s);
+}
+
 /*
  * The replay of one boot is cut in record @at, and the rest of the replay of
  * another follows, from the same number on and under the same replay id: a
@@ -799,9 +824,10 @@ TESTING(T(nothing_wrong), T(record_missing), T(merge_missing),
 	T(frames_take_memory),
 	T(number_twice), T(number_of_another), T(number_of_another_kind),
 	T(records_miscounted), T(strays_differ), T(number_behind_the_end),
-	T(numbers_of_two_boots), T(whole_beside_spliced),
-	T(foreign_stays_foreign), T(number_outside_window), T(parts_of_boots),
-	T(totals_wrong), T(end_differs), T(repeat_differs));
+	T(framed_number_behind_the_end), T(numbers_of_two_boots),
+	T(whole_beside_spliced), T(foreign_stays_foreign),
+	T(number_outside_window), T(parts_of_boots), T(totals_wrong),
+	T(end_differs), T(repeat_differs));
 
 int main(void)
 {
