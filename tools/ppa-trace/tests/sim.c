@@ -190,6 +190,54 @@ struct sim_record *sim_find(struct sim *s, u32 kind, u64 addr)
 	return NULL;
 }
 
+void sim_open_good(struct sim *s)
+{
+	sim_open(s, SIM_RANGES);
+	for (int i = 0; i < 40; i++)
+		sim_alloc(s, PAGE(140 - i), 0);
+	for (int i = 0; i < 40; i++)
+		sim_alloc(s, PAGE(i), 1);
+	sim_alloc(s, PAGE(41), 1);
+	sim_alloc(s, PAGE(40), 1);
+}
+
+void sim_good(struct sim *s)
+{
+	sim_open_good(s);
+	sim_boot(s);
+}
+
+const struct walk_layout sim_layout = {
+	.page_offset = 0xffff000000000000ULL,
+	.page_end = 0xffff800000000000ULL,
+	.memstart = 0x40000000,
+	.vmemmap = 0xfffffdffbf000000ULL,
+	.image_start = 0x48000000,
+	.image_end = 0x4a000000,
+	.pte_addr_low = 0x0000fffffffff000ULL,
+	.pgd_size = 4096,
+	.page_shift = 12,
+	.pgdir_shift = 39,
+	.levels = 4,
+	.va_bits = 48,
+	.backend = KPKEYS_BACKEND_PIE,
+	.page_struct = 64,
+	.pgty_table = 0xf2,
+};
+
+struct walk_table sim_table(u64 addr, u64 n)
+{
+	struct walk_table t = {
+		.addr = addr,
+		.va = sim_layout.page_offset + (n << 21),
+		.leaf = SIM_KEYED | addr,
+		.page_type = ~0u,
+		.depth = 3,
+	};
+
+	return t;
+}
+
 static int send(const struct event *from, u32 id, sim_fn fn, void *ctx)
 {
 	struct event e = *from;

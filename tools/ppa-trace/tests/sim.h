@@ -12,9 +12,16 @@
 #include <stddef.h>
 
 #include "event.h"
+#include "pgtable.h"
 
 #define SIM_PAGE 4096ULL
 #define SIM_RANGES 1024
+
+/* Physical address of the n-th page of the memory that tests take theirs from */
+#define PAGE(n) (0x80000000ULL + (n) * SIM_PAGE)
+
+/* A descriptor of a page that is as it must be, but for the address. */
+#define SIM_KEYED (BIT_ULL(60) | DESC_PXN | DESC_WRITE | DESC_TABLE | DESC_VALID)
 
 struct sim_range {
 	u64 start;
@@ -56,6 +63,20 @@ struct sim_record *sim_phase(struct sim *s, u32 phase, u64 count, u64 missed);
 void sim_boot(struct sim *s);
 /* The totals alone, from the records. */
 void sim_close(struct sim *s);
+
+/*
+ * A log in which a test breaks one thing: 82 pages in the ranges PAGE(0) to
+ * PAGE(41) and PAGE(101) to PAGE(140), joined on all four sides. The first
+ * leaves it open for more pages, the other is a boot.
+ */
+void sim_open_good(struct sim *s);
+void sim_good(struct sim *s);
+
+/* The machine of sim_open(), as a walk of its tables sees it. */
+extern const struct walk_layout sim_layout;
+
+/* An early table at @addr that maps the n-th 2 MiB of the linear map. */
+struct walk_table sim_table(u64 addr, u64 n);
 
 /* The first record of this kind whose page or range starts at @addr. */
 struct sim_record *sim_find(struct sim *s, u32 kind, u64 addr);

@@ -15,6 +15,7 @@
 
 #include "model.h"
 #include "sim.h"
+#include "walk.h"
 
 #define TESTING(...) static const struct CMUnitTest tests[] = { __VA_ARGS__ }
 #define T(test) cmocka_unit_test(test)
@@ -39,6 +40,22 @@ static inline struct model *test_model(const struct sim *s)
 	assert_int_equal(sim_replay(s, 7, 0, ~0ULL, test_take, m), 0);
 	assert_int_equal(model_finish(m, &clean), 0);
 	return m;
+}
+
+static inline void test_end(struct model *m, struct sim *s)
+{
+	model_free(m);
+	sim_free(s);
+}
+
+/* A walk of the tables of sim_layout that has begun. */
+static inline struct walk *test_walk(struct model *m)
+{
+	struct walk *w = walk_new(m);
+
+	assert_non_null(w);
+	assert_true(walk_begin(w, &sim_layout));
+	return w;
 }
 
 static inline void test_dump(const struct model *m)

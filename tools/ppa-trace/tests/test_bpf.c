@@ -7,7 +7,6 @@
  * here. In a guest no memory of the kernel can be made unreadable.
  */
 #include "test.h"
-#include "walk.h"
 
 struct kpkeys_layout kpkeys_layout;
 static u64 swapper_pg_dir[512];
@@ -19,9 +18,8 @@ static u64 swapper_pg_dir[512];
 #pragma GCC diagnostic pop
 
 #define BASE 0x40000000ULL
-#define PAGE(n) (BASE + (n) * SIM_PAGE)
+#define MEMORY(n) (BASE + (n) * SIM_PAGE)
 #define LINEAR 0xffff000000000000ULL
-#define KEYED (BIT_ULL(60) | DESC_PXN | DESC_WRITE | DESC_VALID | DESC_TABLE)
 
 /* Memory: its first three pages are the tables that map all of it. */
 enum { PUD, PMD, PTE, NPAGES = 8 };
@@ -115,15 +113,15 @@ static void open_boot(struct boot *b)
 	hidden = -1;
 	memset(&the_state, 0, sizeof(the_state));
 	memset(memory, 0, sizeof(memory));
-	swapper_pg_dir[0] = PAGE(PUD) | DESC_VALID | DESC_TABLE;
-	memory[PUD][0] = PAGE(PMD) | DESC_VALID | DESC_TABLE;
-	memory[PMD][0] = PAGE(PTE) | DESC_VALID | DESC_TABLE;
+	swapper_pg_dir[0] = MEMORY(PUD) | DESC_VALID | DESC_TABLE;
+	memory[PUD][0] = MEMORY(PMD) | DESC_VALID | DESC_TABLE;
+	memory[PMD][0] = MEMORY(PTE) | DESC_VALID | DESC_TABLE;
 	for (int i = 0; i < NPAGES; i++)
-		memory[PTE][i] = PAGE(i) | KEYED;
+		memory[PTE][i] = MEMORY(i) | SIM_KEYED;
 
 	sim_open(&b->s, 1024);
 	for (int i = 0; i < 3; i++)
-		sim_alloc(&b->s, PAGE(i), 2 - i);
+		sim_alloc(&b->s, MEMORY(i), 2 - i);
 	sim_boot(&b->s);
 	b->m = model_new();
 	sim_replay(&b->s, 1, 0, ~0ULL, test_take, b->m);
@@ -213,7 +211,7 @@ static void leaf_not_valid(void **state)
 	open_boot(&b);
 	memory[PTE][PMD] = 0;
 	assert_int_equal(verdict(&b), 1);
-	assert_int_equal(b.m->checks[CHECK_WALK_LINEAR].off[0].addr, PAGE(PMD));
+	assert_int_equal(b.m->checks[CHECK_WALK_LINEAR].off[0].addr, MEMORY(PMD));
 	end(&b);
 }
 
@@ -223,7 +221,7 @@ static void leaf_elsewhere(void **state)
 
 	(void)state;
 	open_boot(&b);
-	memory[PTE][PMD] = PAGE(PUD) | KEYED;
+	memory[PTE][PMD] = MEMORY(PUD) | SIM_KEYED;
 	assert_int_equal(verdict(&b), 1);
 	assert_int_equal(b.m->checks[CHECK_WALK_LINEAR].status, CHECK_FAILED);
 	assert_int_equal(b.m->checks[CHECK_WALK_TABLE_KEYED].status, CHECK_OK);
@@ -239,9 +237,9 @@ static void leaf_without_key(void **state)
 	memory[PTE][PTE] &= ~DESC_KEY;
 	assert_int_equal(verdict(&b), 1);
 	assert_int_equal(b.m->checks[CHECK_WALK_TABLE_KEYED].off[0].addr,
-			 PAGE(PTE));
+			 MEMORY(PTE));
 	assert_int_equal(b.m->checks[CHECK_WALK_RANGE_KEYED].off[0].addr,
-			 PAGE(PTE));
+			 MEMORY(PTE));
 	assert_int_equal(judge->pages_keyed, 2);
 	end(&b);
 }

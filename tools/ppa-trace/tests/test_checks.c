@@ -6,33 +6,6 @@
  */
 #include "test.h"
 
-#define BASE 0x80000000ULL
-#define PAGE(n) (BASE + (n) * SIM_PAGE)
-
-/* Two ranges, and all four sides. */
-static void open_boot(struct sim *s)
-{
-	sim_open(s, 1024);
-	for (int i = 0; i < 40; i++)
-		sim_alloc(s, PAGE(140 - i), 0);
-	for (int i = 0; i < 40; i++)
-		sim_alloc(s, PAGE(i), 1);
-	sim_alloc(s, PAGE(41), 1);
-	sim_alloc(s, PAGE(40), 1);
-}
-
-static void good_boot(struct sim *s)
-{
-	open_boot(s);
-	sim_boot(s);
-}
-
-static void end(struct model *m, struct sim *s)
-{
-	model_free(m);
-	sim_free(s);
-}
-
 /* events.align */
 
 static void page_unaligned(void **state)
@@ -42,13 +15,13 @@ static void page_unaligned(void **state)
 	struct sim s;
 
 	(void)state;
-	good_boot(&s);
+	sim_good(&s);
 	r = sim_find(&s, EVENT_ALLOC, PAGE(120));
 	r->e.alloc.addr += 8;
 	m = test_model(&s);
 	assert_only_failed(m, CHECK_ALIGN);
 	assert_int_equal(m->checks[CHECK_ALIGN].off[0].addr, PAGE(120) + 8);
-	end(m, &s);
+	test_end(m, &s);
 }
 
 static void range_unaligned(void **state)
@@ -58,13 +31,13 @@ static void range_unaligned(void **state)
 	struct sim s;
 
 	(void)state;
-	good_boot(&s);
+	sim_good(&s);
 	r = sim_find(&s, EVENT_ALLOC, PAGE(120));
 	r->e.alloc.size += 2048;
 	r->merge.merge.size += 2048;
 	m = test_model(&s);
 	assert_only_failed(m, CHECK_ALIGN);
-	end(m, &s);
+	test_end(m, &s);
 }
 
 static void page_too_high(void **state)
@@ -74,13 +47,13 @@ static void page_too_high(void **state)
 	struct sim s;
 
 	(void)state;
-	good_boot(&s);
+	sim_good(&s);
 	r = sim_find(&s, EVENT_ALLOC, PAGE(120));
 	r->e.alloc.addr |= 1ULL << 60;
 	m = test_model(&s);
 	assert_int_equal(m->checks[CHECK_ALIGN].status, CHECK_FAILED);
 	assert_int_equal(model_verdict(m, true), 1);
-	end(m, &s);
+	test_end(m, &s);
 }
 
 /* events.page-once */
@@ -92,7 +65,7 @@ static void page_twice(void **state)
 	struct sim s;
 
 	(void)state;
-	open_boot(&s);
+	sim_open_good(&s);
 	/* A page of the middle of a range comes once more, as if new. */
 	sim_alloc(&s, PAGE(500), 0);
 	sim_boot(&s);
@@ -105,7 +78,7 @@ static void page_twice(void **state)
 	assert_int_equal(m->checks[CHECK_PAGE_ONCE].status, CHECK_FAILED);
 	assert_int_equal(m->checks[CHECK_PAGE_ONCE].off[0].addr, PAGE(120));
 	assert_int_equal(model_verdict(m, true), 1);
-	end(m, &s);
+	test_end(m, &s);
 }
 
 static void page_twice_untracked(void **state)
@@ -122,7 +95,7 @@ static void page_twice_untracked(void **state)
 	m = test_model(&s);
 	assert_only_failed(m, CHECK_PAGE_ONCE, CHECK_OVERFLOW,
 			   CHECK_WALK_MISSED);
-	end(m, &s);
+	test_end(m, &s);
 }
 
 /* events.range */
@@ -134,13 +107,13 @@ static void wrong_side(void **state)
 	struct sim s;
 
 	(void)state;
-	good_boot(&s);
+	sim_good(&s);
 	r = sim_find(&s, EVENT_ALLOC, PAGE(120));
 	r->e.alloc.join = KPKEYS_PPA_JOIN_APPEND;
 	r->merge.merge.join = KPKEYS_PPA_JOIN_APPEND;
 	m = test_model(&s);
 	assert_only_failed(m, CHECK_RANGE);
-	end(m, &s);
+	test_end(m, &s);
 }
 
 /* The kernel forgot to join what a page bridges. */
@@ -151,7 +124,7 @@ static void bridge_not_made(void **state)
 	struct sim s;
 
 	(void)state;
-	good_boot(&s);
+	sim_good(&s);
 	r = sim_find(&s, EVENT_ALLOC, PAGE(40));
 	r->e.alloc.join = KPKEYS_PPA_JOIN_APPEND;
 	r->e.alloc.size -= SIM_PAGE;
@@ -160,7 +133,7 @@ static void bridge_not_made(void **state)
 	m = test_model(&s);
 	assert_only_failed(m, CHECK_RANGE);
 	assert_non_null(strstr(m->checks[CHECK_RANGE].off[0].note, "bridge"));
-	end(m, &s);
+	test_end(m, &s);
 }
 
 static void each_range_wrong(void **state)
@@ -168,7 +141,7 @@ static void each_range_wrong(void **state)
 	struct sim s;
 
 	(void)state;
-	good_boot(&s);
+	sim_good(&s);
 	for (size_t i = 0; i < s.n; i++) {
 		struct model *m;
 
@@ -193,7 +166,7 @@ static void range_shrinks_after_loss(void **state)
 	struct sim s;
 
 	(void)state;
-	good_boot(&s);
+	sim_good(&s);
 	s.v[4].drop = true;
 	s.v[4].drop_merge = true;
 	r = sim_find(&s, EVENT_ALLOC, PAGE(110));
@@ -202,7 +175,7 @@ static void range_shrinks_after_loss(void **state)
 	m = test_model(&s);
 	assert_int_equal(m->checks[CHECK_RANGE].status, CHECK_FAILED);
 	assert_int_equal(model_verdict(m, true), 1);
-	end(m, &s);
+	test_end(m, &s);
 }
 
 /* events.merge */
@@ -213,11 +186,11 @@ static void merge_differs(void **state)
 	struct sim s;
 
 	(void)state;
-	good_boot(&s);
+	sim_good(&s);
 	sim_find(&s, EVENT_ALLOC, PAGE(120))->merge.merge.size += SIM_PAGE;
 	m = test_model(&s);
 	assert_only_failed(m, CHECK_MERGE);
-	end(m, &s);
+	test_end(m, &s);
 }
 
 static void merge_of_new(void **state)
@@ -227,7 +200,7 @@ static void merge_of_new(void **state)
 	struct sim s;
 
 	(void)state;
-	good_boot(&s);
+	sim_good(&s);
 	r = sim_find(&s, EVENT_ALLOC, PAGE(140));
 	r->has_merge = true;
 	r->merge = r->e;
@@ -238,7 +211,7 @@ static void merge_of_new(void **state)
 	sim_close(&s);
 	m = test_model(&s);
 	assert_only_failed(m, CHECK_MERGE);
-	end(m, &s);
+	test_end(m, &s);
 }
 
 /* events.capacity, events.overflow */
@@ -256,7 +229,7 @@ static void too_many_ranges(void **state)
 	s.header.capacity = 9;
 	m = test_model(&s);
 	assert_only_failed(m, CHECK_CAPACITY);
-	end(m, &s);
+	test_end(m, &s);
 }
 
 /* More than the tool can hold: it says so, and claims nothing. */
@@ -313,7 +286,7 @@ static void overflow(void **state)
 	assert_int_equal(m->checks[CHECK_OVERFLOW].bad, 26);
 	assert_int_equal(m->checks[CHECK_OVERFLOW].off[0].addr, PAGE(12));
 	assert_int_equal(m->checks[CHECK_OVERFLOW].off[15].addr, PAGE(57));
-	end(m, &s);
+	test_end(m, &s);
 }
 
 static void overflow_that_touches(void **state)
@@ -331,7 +304,7 @@ static void overflow_that_touches(void **state)
 	r->e.overflow.addr = PAGE(1);
 	m = test_model(&s);
 	assert_only_failed(m, CHECK_OVERFLOW, CHECK_WALK_MISSED, CHECK_RANGE);
-	end(m, &s);
+	test_end(m, &s);
 }
 
 /* events.page-in-range, events.finalize-* */
@@ -343,7 +316,7 @@ static void range_not_finalized(void **state)
 	struct sim s;
 
 	(void)state;
-	good_boot(&s);
+	sim_good(&s);
 	/* Its record says something else instead. */
 	r = sim_find(&s, EVENT_FINALIZE, PAGE(101));
 	r->e.kind = EVENT_PHASE;
@@ -356,7 +329,7 @@ static void range_not_finalized(void **state)
 	assert_only_failed(m, CHECK_FINALIZE_ONCE, CHECK_PAGE_IN_RANGE);
 	assert_int_equal(m->checks[CHECK_FINALIZE_ONCE].off[0].start,
 			 PAGE(101));
-	end(m, &s);
+	test_end(m, &s);
 }
 
 static void range_finalized_twice(void **state)
@@ -365,12 +338,12 @@ static void range_finalized_twice(void **state)
 	struct sim s;
 
 	(void)state;
-	open_boot(&s);
+	sim_open_good(&s);
 	sim_finalize(&s, PAGE(101), 40 * SIM_PAGE, 1, 0);
 	sim_boot(&s);
 	m = test_model(&s);
 	assert_only_failed(m, CHECK_FINALIZE_ONCE, CHECK_PAGE_IN_RANGE);
-	end(m, &s);
+	test_end(m, &s);
 }
 
 static void finalize_fails(void **state)
@@ -379,14 +352,14 @@ static void finalize_fails(void **state)
 	struct sim s;
 
 	(void)state;
-	good_boot(&s);
+	sim_good(&s);
 	sim_find(&s, EVENT_FINALIZE, PAGE(101))->e.finalize.error = -22;
 	m = test_model(&s);
 	assert_only_failed(m, CHECK_FINALIZE_ERROR);
 	assert_int_equal(m->finalize_errors, 1);
 	assert_non_null(strstr(m->checks[CHECK_FINALIZE_ERROR].off[0].note,
 			       "-22"));
-	end(m, &s);
+	test_end(m, &s);
 }
 
 static void finalize_wrong_key(void **state)
@@ -395,12 +368,12 @@ static void finalize_wrong_key(void **state)
 	struct sim s;
 
 	(void)state;
-	good_boot(&s);
+	sim_good(&s);
 	sim_find(&s, EVENT_FINALIZE, PAGE(101))->e.finalize.pkey = 3;
 	m = test_model(&s);
 	assert_only_failed(m, CHECK_FINALIZE_PKEY);
 	assert_int_equal(m->checks[CHECK_FINALIZE_PKEY].off[0].key, 3);
-	end(m, &s);
+	test_end(m, &s);
 }
 
 static void finalize_too_short(void **state)
@@ -409,12 +382,12 @@ static void finalize_too_short(void **state)
 	struct sim s;
 
 	(void)state;
-	good_boot(&s);
+	sim_good(&s);
 	sim_find(&s, EVENT_FINALIZE, PAGE(101))->e.finalize.size -= SIM_PAGE;
 	m = test_model(&s);
 	assert_only_failed(m, CHECK_FINALIZE_ONCE, CHECK_PAGE_IN_RANGE);
 	assert_int_equal(m->checks[CHECK_PAGE_IN_RANGE].off[0].addr, PAGE(140));
-	end(m, &s);
+	test_end(m, &s);
 }
 
 static void finalize_starts_late(void **state)
@@ -424,14 +397,14 @@ static void finalize_starts_late(void **state)
 	struct sim s;
 
 	(void)state;
-	good_boot(&s);
+	sim_good(&s);
 	r = sim_find(&s, EVENT_FINALIZE, PAGE(101));
 	r->e.finalize.start += SIM_PAGE;
 	r->e.finalize.size -= SIM_PAGE;
 	m = test_model(&s);
 	assert_only_failed(m, CHECK_FINALIZE_ONCE, CHECK_PAGE_IN_RANGE);
 	assert_int_equal(m->checks[CHECK_PAGE_IN_RANGE].off[0].addr, PAGE(101));
-	end(m, &s);
+	test_end(m, &s);
 }
 
 static void finalize_of_no_range(void **state)
@@ -440,14 +413,14 @@ static void finalize_of_no_range(void **state)
 	struct sim s;
 
 	(void)state;
-	open_boot(&s);
+	sim_open_good(&s);
 	sim_finalize(&s, PAGE(700), 3 * SIM_PAGE, 1, 0);
 	sim_boot(&s);
 	m = test_model(&s);
 	assert_only_failed(m, CHECK_FINALIZE_ONCE, CHECK_PAGE_IN_RANGE);
 	assert_int_equal(m->checks[CHECK_FINALIZE_ONCE].bad, 1);
 	assert_int_equal(m->checks[CHECK_PAGE_IN_RANGE].bad, 1);
-	end(m, &s);
+	test_end(m, &s);
 }
 
 static void finalize_too_long(void **state)
@@ -456,11 +429,11 @@ static void finalize_too_long(void **state)
 	struct sim s;
 
 	(void)state;
-	good_boot(&s);
+	sim_good(&s);
 	sim_find(&s, EVENT_FINALIZE, PAGE(101))->e.finalize.size += SIM_PAGE;
 	m = test_model(&s);
 	assert_only_failed(m, CHECK_FINALIZE_ONCE, CHECK_PAGE_IN_RANGE);
-	end(m, &s);
+	test_end(m, &s);
 }
 
 /* A page that is handed out when all is over stays without a key. */
@@ -470,12 +443,12 @@ static void page_after_finalize(void **state)
 	struct sim s;
 
 	(void)state;
-	good_boot(&s);
+	sim_good(&s);
 	sim_alloc(&s, PAGE(900), 0);
 	sim_close(&s);
 	m = test_model(&s);
 	assert_only_failed(m, CHECK_FINALIZE_ONCE, CHECK_PAGE_IN_RANGE);
-	end(m, &s);
+	test_end(m, &s);
 }
 
 /* Proven although records are missing. */
@@ -485,14 +458,14 @@ static void failure_despite_loss(void **state)
 	struct sim s;
 
 	(void)state;
-	good_boot(&s);
+	sim_good(&s);
 	s.v[30].drop = true;
 	s.v[30].drop_merge = true;
 	sim_find(&s, EVENT_FINALIZE, PAGE(101))->e.finalize.error = -12;
 	m = test_model(&s);
 	assert_int_equal(m->checks[CHECK_COMPLETE].status, CHECK_UNPROVEN);
 	assert_int_equal(model_verdict(m, true), 1);
-	end(m, &s);
+	test_end(m, &s);
 }
 
 /* events.walk-missed, events.phases, events.time-order */
@@ -503,12 +476,12 @@ static void walk_missed(void **state)
 	struct sim s;
 
 	(void)state;
-	good_boot(&s);
+	sim_good(&s);
 	sim_find(&s, EVENT_PHASE,
 		 KPKEYS_PPA_PHASE_FINALIZE_END)->e.phase.missed = 2;
 	m = test_model(&s);
 	assert_only_failed(m, CHECK_WALK_MISSED);
-	end(m, &s);
+	test_end(m, &s);
 }
 
 static void phase_missing(void **state)
@@ -519,7 +492,7 @@ static void phase_missing(void **state)
 		struct model *m;
 		struct sim s;
 
-		good_boot(&s);
+		sim_good(&s);
 		r = sim_find(&s, EVENT_PHASE, p);
 		r->e.phase.phase = KPKEYS_PPA_PHASE_ALLOC_ENTRY;
 		r->e.phase.count =
@@ -531,7 +504,7 @@ static void phase_missing(void **state)
 		assert_int_equal(m->checks[CHECK_WALK_MISSED].status,
 				 p == KPKEYS_PPA_PHASE_FINALIZE_END ?
 				 CHECK_UNPROVEN : CHECK_OK);
-		end(m, &s);
+		test_end(m, &s);
 	}
 }
 
@@ -541,12 +514,12 @@ static void phase_twice(void **state)
 	struct sim s;
 
 	(void)state;
-	good_boot(&s);
+	sim_good(&s);
 	sim_phase(&s, KPKEYS_PPA_PHASE_PAGING_END, 0, 0);
 	sim_close(&s);
 	m = test_model(&s);
 	assert_only_failed(m, CHECK_PHASES);
-	end(m, &s);
+	test_end(m, &s);
 }
 
 static void phase_out_of_order(void **state)
@@ -556,14 +529,14 @@ static void phase_out_of_order(void **state)
 	struct sim s;
 
 	(void)state;
-	good_boot(&s);
+	sim_good(&s);
 	a = sim_find(&s, EVENT_PHASE, KPKEYS_PPA_PHASE_SETUP);
 	b = sim_find(&s, EVENT_PHASE, KPKEYS_PPA_PHASE_PAGING_BEGIN);
 	a->e.phase.phase = KPKEYS_PPA_PHASE_PAGING_BEGIN;
 	b->e.phase.phase = KPKEYS_PPA_PHASE_SETUP;
 	m = test_model(&s);
 	assert_only_failed(m, CHECK_PHASES);
-	end(m, &s);
+	test_end(m, &s);
 }
 
 static void phase_counts(void **state)
@@ -578,11 +551,11 @@ static void phase_counts(void **state)
 		struct model *m;
 		struct sim s;
 
-		good_boot(&s);
+		sim_good(&s);
 		sim_find(&s, EVENT_PHASE, counted[i])->e.phase.count += 1;
 		m = test_model(&s);
 		assert_only_failed(m, CHECK_PHASES);
-		end(m, &s);
+		test_end(m, &s);
 	}
 }
 
@@ -592,12 +565,12 @@ static void time_goes_back(void **state)
 	struct sim s;
 
 	(void)state;
-	good_boot(&s);
+	sim_good(&s);
 	s.v[20].e.ns -= 1000;
 	s.v[20].merge.ns -= 1000;
 	m = test_model(&s);
 	assert_only_failed(m, CHECK_TIME_ORDER);
-	end(m, &s);
+	test_end(m, &s);
 }
 
 static void kernel_saw_time_go_back(void **state)
@@ -606,11 +579,11 @@ static void kernel_saw_time_go_back(void **state)
 	struct sim s;
 
 	(void)state;
-	good_boot(&s);
+	sim_good(&s);
 	s.header.backwards = 1;
 	m = test_model(&s);
 	assert_only_failed(m, CHECK_TIME_ORDER);
-	end(m, &s);
+	test_end(m, &s);
 }
 
 /* Pages of 16 and 64 KiB, and no frame that says so. */

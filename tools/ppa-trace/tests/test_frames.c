@@ -6,47 +6,20 @@
  */
 #include "test.h"
 
-#define BASE 0x80000000ULL
-#define PAGE(n) (BASE + (n) * SIM_PAGE)
-
-/* Two ranges, and all four sides. */
-static void open_boot(struct sim *s)
-{
-	sim_open(s, 1024);
-	for (int i = 0; i < 40; i++)
-		sim_alloc(s, PAGE(140 - i), 0);
-	for (int i = 0; i < 40; i++)
-		sim_alloc(s, PAGE(i), 1);
-	sim_alloc(s, PAGE(41), 1);
-	sim_alloc(s, PAGE(40), 1);
-}
-
-static void good_boot(struct sim *s)
-{
-	open_boot(s);
-	sim_boot(s);
-}
-
-static void end(struct model *m, struct sim *s)
-{
-	model_free(m);
-	sim_free(s);
-}
-
 static void nothing_wrong(void **state)
 {
 	struct model *m;
 	struct sim s;
 
 	(void)state;
-	good_boot(&s);
+	sim_good(&s);
 	m = test_model(&s);
 	assert_none_failed(m);
 	assert_int_equal(model_verdict(m, false), 3);
 	for (int i = 0; i < CHECK_COUNT; i++)
 		assert_true(i >= CHECK_FIRST_WALK ? m->checks[i].why[0] :
 						    m->checks[i].what[0]);
-	end(m, &s);
+	test_end(m, &s);
 }
 
 /* events.complete */
@@ -57,7 +30,7 @@ static void record_missing(void **state)
 	struct sim s;
 
 	(void)state;
-	good_boot(&s);
+	sim_good(&s);
 	sim_find(&s, EVENT_ALLOC, PAGE(120))->drop = true;
 	sim_find(&s, EVENT_ALLOC, PAGE(120))->drop_merge = true;
 	m = test_model(&s);
@@ -65,7 +38,7 @@ static void record_missing(void **state)
 	assert_int_equal(m->missing, 1);
 	/* What is known is still right. */
 	assert_int_equal(m->nranges, 2);
-	end(m, &s);
+	test_end(m, &s);
 }
 
 static void merge_missing(void **state)
@@ -74,11 +47,11 @@ static void merge_missing(void **state)
 	struct sim s;
 
 	(void)state;
-	good_boot(&s);
+	sim_good(&s);
 	sim_find(&s, EVENT_ALLOC, PAGE(120))->drop_merge = true;
 	m = test_model(&s);
 	assert_unproven(m, CHECK_COMPLETE);
-	end(m, &s);
+	test_end(m, &s);
 }
 
 static void alloc_missing(void **state)
@@ -87,12 +60,12 @@ static void alloc_missing(void **state)
 	struct sim s;
 
 	(void)state;
-	good_boot(&s);
+	sim_good(&s);
 	sim_find(&s, EVENT_ALLOC, PAGE(120))->drop = true;
 	m = test_model(&s);
 	assert_unproven(m, CHECK_COMPLETE);
 	assert_int_equal(m->nranges, 2);
-	end(m, &s);
+	test_end(m, &s);
 }
 
 /* Every single record, missing alone: never good, never a false accusation. */
@@ -101,7 +74,7 @@ static void each_missing(void **state)
 	struct sim s;
 
 	(void)state;
-	good_boot(&s);
+	sim_good(&s);
 	for (size_t i = 0; i < s.n; i++) {
 		struct model *m;
 
@@ -122,7 +95,7 @@ static void stretch_missing(void **state)
 	struct sim s;
 
 	(void)state;
-	good_boot(&s);
+	sim_good(&s);
 	for (size_t i = 0; i + 20 < s.n; i += 3) {
 		struct model *m;
 
@@ -148,13 +121,13 @@ static void no_end_frame(void **state)
 	struct sim s;
 
 	(void)state;
-	good_boot(&s);
+	sim_good(&s);
 	s.no_end = true;
 	m = test_model(&s);
 	assert_unproven(m, CHECK_COMPLETE);
 	assert_int_equal(m->frames_unended, 1);
 	assert_non_null(strstr(m->checks[CHECK_COMPLETE].why, "no end event"));
-	end(m, &s);
+	test_end(m, &s);
 }
 
 static void no_begin_frame(void **state)
@@ -163,13 +136,13 @@ static void no_begin_frame(void **state)
 	struct sim s;
 
 	(void)state;
-	good_boot(&s);
+	sim_good(&s);
 	s.no_begin = true;
 	m = test_model(&s);
 	assert_unproven(m, CHECK_COMPLETE);
 	assert_true(m->have_header);
 	assert_int_equal(m->nranges, 2);
-	end(m, &s);
+	test_end(m, &s);
 }
 
 static void no_frame(void **state)
@@ -178,14 +151,14 @@ static void no_frame(void **state)
 	struct sim s;
 
 	(void)state;
-	good_boot(&s);
+	sim_good(&s);
 	s.no_begin = true;
 	s.no_end = true;
 	m = test_model(&s);
 	assert_unproven(m, CHECK_COMPLETE);
 	assert_false(m->have_header);
 	assert_int_equal(m->checks[CHECK_TOTALS].status, CHECK_UNPROVEN);
-	end(m, &s);
+	test_end(m, &s);
 }
 
 static void lost_in_the_log(void **state)
@@ -194,12 +167,12 @@ static void lost_in_the_log(void **state)
 	struct sim s;
 
 	(void)state;
-	good_boot(&s);
+	sim_good(&s);
 	s.header.lost = 3;
 	m = test_model(&s);
 	assert_unproven(m, CHECK_COMPLETE);
 	assert_non_null(strstr(m->checks[CHECK_COMPLETE].why, "3 records"));
-	end(m, &s);
+	test_end(m, &s);
 }
 
 static void empty_log(void **state)
@@ -213,7 +186,7 @@ static void empty_log(void **state)
 	sim_close(&s);
 	m = test_model(&s);
 	assert_unproven(m, CHECK_COMPLETE);
-	end(m, &s);
+	test_end(m, &s);
 }
 
 /* A signal ended the replay: its end event says how far it came. */
@@ -225,7 +198,7 @@ static void interrupted(void **state)
 	struct sim s;
 
 	(void)state;
-	good_boot(&s);
+	sim_good(&s);
 	e.frame = s.header;
 	e.frame.count = s.n;
 	model_add(m, &e);
@@ -238,7 +211,7 @@ static void interrupted(void **state)
 	assert_int_equal(model_finish(m, &clean), 0);
 	assert_unproven(m, CHECK_COMPLETE);
 	assert_int_equal(m->frames_interrupted, 1);
-	end(m, &s);
+	test_end(m, &s);
 }
 
 static void impossible_values(void **state)
@@ -282,13 +255,13 @@ static void impossible_value_too(void **state)
 	struct sim s;
 
 	(void)state;
-	good_boot(&s);
+	sim_good(&s);
 	model_add(m, &e);
 	sim_replay(&s, 1, 0, ~0ULL, test_take, m);
 	assert_int_equal(model_finish(m, &clean), 0);
 	assert_unproven(m, CHECK_COMPLETE);
 	assert_non_null(strstr(m->checks[CHECK_COMPLETE].why, "impossible"));
-	end(m, &s);
+	test_end(m, &s);
 }
 
 /* Numbers scattered over all there can be must not eat all memory. */
@@ -379,14 +352,14 @@ static void frames_take_memory(void **state)
 	struct sim s;
 
 	(void)state;
-	good_boot(&s);
+	sim_good(&s);
 	sim_replay(&s, 1, 0, ~0ULL, test_take, m);
 	before = model_bytes(m);
 	for (u32 id = 2; id < 1002; id++)
 		sim_replay(&s, id, 0, 0, test_take, m);
 	assert_int_equal(m->frames, 1001);
 	assert_int_equal(model_bytes(m) - before, 1000 * sizeof(u32));
-	end(m, &s);
+	test_end(m, &s);
 }
 
 /* events.numbers */
@@ -407,13 +380,13 @@ static void number_twice(void **state)
 	struct sim s;
 
 	(void)state;
-	good_boot(&s);
+	sim_good(&s);
 	sim_replay(&s, 1, 0, ~0ULL, twice, m);
 	assert_int_equal(model_finish(m, &clean), 0);
 	assert_only_failed(m, CHECK_NUMBERS);
 	assert_int_equal(m->checks[CHECK_NUMBERS].off[0].seq,
 			 sim_find(&s, EVENT_ALLOC, PAGE(5))->e.seq);
-	end(m, &s);
+	test_end(m, &s);
 }
 
 static void number_of_another(void **state)
@@ -422,14 +395,14 @@ static void number_of_another(void **state)
 	struct sim s;
 
 	(void)state;
-	good_boot(&s);
+	sim_good(&s);
 	/* The record after it takes its number; its own is then missing. */
 	s.v[10].e.seq = s.v[9].e.seq;
 	s.v[10].merge.seq = s.v[9].e.seq;
 	m = test_model(&s);
 	assert_int_equal(m->checks[CHECK_NUMBERS].status, CHECK_FAILED);
 	assert_int_equal(model_verdict(m, true), 1);
-	end(m, &s);
+	test_end(m, &s);
 }
 
 static void number_of_another_kind(void **state)
@@ -438,7 +411,7 @@ static void number_of_another_kind(void **state)
 	struct sim s;
 
 	(void)state;
-	good_boot(&s);
+	sim_good(&s);
 	/* A finalize event comes in the place of the phase before it. */
 	for (size_t i = 1; i < s.n; i++) {
 		if (s.v[i].e.kind == EVENT_FINALIZE &&
@@ -449,7 +422,7 @@ static void number_of_another_kind(void **state)
 	assert_int_equal(m->checks[CHECK_NUMBERS].status, CHECK_FAILED);
 	assert_non_null(strstr(m->checks[CHECK_NUMBERS].off[0].note,
 			       "another record"));
-	end(m, &s);
+	test_end(m, &s);
 }
 
 /* Fewer records than the kinds make together. */
@@ -459,12 +432,12 @@ static void records_miscounted(void **state)
 	struct sim s;
 
 	(void)state;
-	good_boot(&s);
+	sim_good(&s);
 	s.header.records--;
 	m = test_model(&s);
 	assert_int_equal(m->checks[CHECK_NUMBERS].status, CHECK_FAILED);
 	assert_int_equal(m->checks[CHECK_TOTALS].status, CHECK_FAILED);
-	end(m, &s);
+	test_end(m, &s);
 }
 
 /* Events of no frame that contradict those of one: from another boot. */
@@ -475,7 +448,7 @@ static void strays_differ(void **state)
 	struct sim s;
 
 	(void)state;
-	good_boot(&s);
+	sim_good(&s);
 	s.no_begin = true;
 	s.no_end = true;
 	s.v[20].e.ns++;
@@ -489,7 +462,7 @@ static void strays_differ(void **state)
 	assert_int_equal(model_finish(m, &clean), 0);
 	assert_unproven(m, CHECK_COMPLETE);
 	assert_non_null(strstr(m->checks[CHECK_COMPLETE].why, "mixes boots"));
-	end(m, &s);
+	test_end(m, &s);
 }
 
 static void number_behind_the_end(void **state)
@@ -500,7 +473,7 @@ static void number_behind_the_end(void **state)
 	struct sim s;
 
 	(void)state;
-	good_boot(&s);
+	sim_good(&s);
 	sim_replay(&s, 1, 0, ~0ULL, test_take, m);
 	e.seq = s.n + 5;
 	e.ticks = 1 << 30;
@@ -511,7 +484,7 @@ static void number_behind_the_end(void **state)
 	assert_int_equal(model_finish(m, &clean), 0);
 	assert_unproven(m, CHECK_NUMBERS);
 	assert_unproven(m, CHECK_TOTALS);
-	end(m, &s);
+	test_end(m, &s);
 }
 
 /* A boot of other pages, and more of them. */
@@ -533,7 +506,7 @@ static void parts_of_boots(void **state)
 		struct model *m = model_new();
 		struct sim a, b;
 
-		good_boot(&a);
+		sim_good(&a);
 		other_boot(&b);
 		b.no_begin = true;
 		switch (way) {
@@ -598,7 +571,7 @@ static void framed_number_behind_the_end(void **state)
 	struct sim s;
 
 	(void)state;
-	good_boot(&s);
+	sim_good(&s);
 	r = sim_phase(&s, KPKEYS_PPA_PHASE_ALLOC_ENTRY, s.pages, 0);
 	r->e.seq += 5;
 	m = test_model(&s);
@@ -610,7 +583,7 @@ static void framed_number_behind_the_end(void **state)
 	assert_int_equal(behind, 1);
 	assert_int_equal(c->off[c->bad - 1].seq, s.header.records + 5);
 	assert_int_equal(model_verdict(m, true), 1);
-	end(m, &s);
+	test_end(m, &s);
 }
 
 /*
@@ -645,7 +618,7 @@ static void numbers_of_two_boots(void **state)
 	struct sim a, b;
 
 	(void)state;
-	good_boot(&a);
+	sim_good(&a);
 	other_boot(&b);
 	b.header.boottime++;
 	for (size_t at = 0; at < a.n; at++) {
@@ -680,7 +653,7 @@ static void whole_beside_spliced(void **state)
 	struct sim a, b;
 
 	(void)state;
-	good_boot(&a);
+	sim_good(&a);
 	other_boot(&b);
 	sim_find(&a, EVENT_FINALIZE, PAGE(101))->e.finalize.pkey = 0;
 	sim_replay(&a, 1, 0, ~0ULL, test_take, m);
@@ -710,7 +683,7 @@ static void foreign_stays_foreign(void **state)
 	struct sim a, b;
 
 	(void)state;
-	good_boot(&a);
+	sim_good(&a);
 	other_boot(&b);
 	sim_replay(&a, 1, 0, ~0ULL, test_take, m);
 	b.no_end = true;
@@ -737,7 +710,7 @@ static void number_outside_window(void **state)
 	struct sim s;
 
 	(void)state;
-	good_boot(&s);
+	sim_good(&s);
 	sim_replay(&s, 1, 0, ~0ULL, test_take, m);
 	s.v[20].e.seq = 50;
 	s.v[20].e = s.v[50].e;
@@ -745,7 +718,7 @@ static void number_outside_window(void **state)
 	sim_replay(&s, 2, 20, 1, test_take, m);
 	assert_int_equal(model_finish(m, &clean), 0);
 	assert_only_failed(m, CHECK_NUMBERS);
-	end(m, &s);
+	test_end(m, &s);
 }
 
 /* events.totals */
@@ -758,7 +731,7 @@ static void totals_wrong(void **state)
 	struct sim s;
 
 	(void)state;
-	good_boot(&s);
+	sim_good(&s);
 	total[0] = &s.header.allocs;
 	total[1] = &s.header.merges;
 	total[2] = &s.header.overflows;
@@ -784,7 +757,7 @@ static void end_differs(void **state)
 	struct sim s;
 
 	(void)state;
-	good_boot(&s);
+	sim_good(&s);
 	s.no_end = true;
 	sim_replay(&s, 3, 0, ~0ULL, test_take, m);
 	e.frame = s.header;
@@ -795,7 +768,7 @@ static void end_differs(void **state)
 	assert_int_equal(model_finish(m, &clean), 0);
 	assert_int_equal(m->checks[CHECK_TOTALS].status, CHECK_FAILED);
 	assert_int_equal(model_verdict(m, true), 1);
-	end(m, &s);
+	test_end(m, &s);
 }
 
 /* events.repeat */
@@ -807,13 +780,13 @@ static void repeat_differs(void **state)
 	struct sim s;
 
 	(void)state;
-	good_boot(&s);
+	sim_good(&s);
 	sim_replay(&s, 1, 0, ~0ULL, test_take, m);
 	sim_find(&s, EVENT_FINALIZE, PAGE(101))->e.finalize.pkey = 0;
 	sim_replay(&s, 2, 0, ~0ULL, test_take, m);
 	assert_int_equal(model_finish(m, &clean), 0);
 	assert_only_failed(m, CHECK_REPEAT);
-	end(m, &s);
+	test_end(m, &s);
 }
 
 TESTING(T(nothing_wrong), T(record_missing), T(merge_missing),

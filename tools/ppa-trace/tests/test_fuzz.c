@@ -7,9 +7,6 @@
 #include "test.h"
 #include "view.h"
 
-#define BASE 0x80000000ULL
-#define PAGE(n) (BASE + (n) * SIM_PAGE)
-
 static u32 seed;
 
 static u32 any(u32 n)

@@ -5,9 +5,6 @@
 
 #include "test.h"
 
-#define BASE 0x80000000ULL
-#define PAGE(n) (BASE + (n) * SIM_PAGE)
-
 static void expect_ranges(const struct model *m, const struct sim *s)
 {
 	u64 bytes = 0;

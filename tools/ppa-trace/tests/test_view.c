@@ -8,9 +8,6 @@
 #include "test.h"
 #include "view.h"
 
-#define BASE 0x80000000ULL
-#define PAGE(n) (BASE + (n) * SIM_PAGE)
-
 static struct host machine = {
 	.release = "7.3.4-test",
 	.machine = "aarch64",
@@ -18,24 +15,6 @@ static struct host machine = {
 	.memory = { { 0x40000000, 1 << 30 } },
 	.nmemory = 1,
 	.memory_known = true,
-};
-
-static const struct walk_layout layout = {
-	.page_offset = 0xffff000000000000ULL,
-	.page_end = 0xffff800000000000ULL,
-	.memstart = 0x40000000,
-	.vmemmap = 0xfffffdffbf000000ULL,
-	.image_start = 0x48000000,
-	.image_end = 0x4a000000,
-	.pte_addr_low = 0x0000fffffffff000ULL,
-	.pgd_size = 4096,
-	.page_shift = 12,
-	.pgdir_shift = 39,
-	.levels = 4,
-	.va_bits = 48,
-	.backend = KPKEYS_BACKEND_PIE,
-	.page_struct = 64,
-	.pgty_table = 0xf2,
 };
 
 struct scene {
@@ -75,25 +54,17 @@ static void make_bad(struct scene *x)
 static void judge(struct scene *x, bool good)
 {
 	static const struct source_report clean;
-	u64 keyed = 1ULL << 60 | DESC_PXN | DESC_WRITE | 3;
 	u64 pages = 0;
 
 	x->m = model_new();
 	sim_replay(&x->s, 1, 0, ~0ULL, test_take, x->m);
 	assert_int_equal(model_finish(x->m, &clean), 0);
-	x->w = walk_new(x->m);
-	assert_true(walk_begin(x->w, &layout));
+	x->w = test_walk(x->m);
 	for (size_t i = 0; i < x->m->nranges; i++) {
 		struct model_range *r = &x->m->ranges[i];
 
 		for (u64 a = r->start; a < r->start + r->size; a += SIM_PAGE) {
-			struct walk_table t = {
-				.addr = a,
-				.va = layout.page_offset + (pages << 21),
-				.leaf = keyed | a,
-				.page_type = ~0u,
-				.depth = 3,
-			};
+			struct walk_table t = sim_table(a, pages);
 			struct walk_page p = {
 				.addr = a, .leaf = a | 3, .depth = 3,
 			};

@@ -6,32 +6,9 @@
  * the tests in a guest.
  */
 #include "test.h"
-#include "walk.h"
 
-#define BASE 0x80000000ULL
-#define PAGE(n) (BASE + (n) * SIM_PAGE)
 #define NPAGES 60
-#define KEYED (BIT_ULL(60) | DESC_PXN | DESC_WRITE | 3)
 #define REGULAR_TYPE 0xf2000000u
-#define EARLY_TYPE 0xffffffffu
-
-static const struct walk_layout layout = {
-	.page_offset = 0xffff000000000000ULL,
-	.page_end = 0xffff800000000000ULL,
-	.memstart = 0x40000000,
-	.vmemmap = 0xfffffdffbf000000ULL,
-	.image_start = 0x48000000,
-	.image_end = 0x4a000000,
-	.pte_addr_low = 0x0000fffffffff000ULL,
-	.pgd_size = 4096,
-	.page_shift = 12,
-	.pgdir_shift = 39,
-	.levels = 4,
-	.va_bits = 48,
-	.backend = KPKEYS_BACKEND_PIE,
-	.page_struct = 64,
-	.pgty_table = 0xf2,
-};
 
 struct boot {
 	struct sim s;
@@ -50,9 +27,7 @@ static void open_boot(struct boot *b)
 	b->m = model_new();
 	sim_replay(&b->s, 1, 0, ~0ULL, test_take, b->m);
 	assert_int_equal(model_finish(b->m, &clean), 0);
-	b->w = walk_new(b->m);
-	assert_non_null(b->w);
-	assert_true(walk_begin(b->w, &layout));
+	b->w = test_walk(b->m);
 }
 
 static u64 nth(int i)
@@ -63,15 +38,7 @@ static u64 nth(int i)
 /* The last-level table of the i-th 2 MiB of the linear map. */
 static struct walk_table table(int i)
 {
-	struct walk_table t = {
-		.addr = nth(i),
-		.va = layout.page_offset + ((u64)i << 21),
-		.leaf = KEYED | nth(i),
-		.page_type = EARLY_TYPE,
-		.depth = 3,
-	};
-
-	return t;
+	return sim_table(nth(i), i);
 }
 
 static void feed(struct boot *b, int from)
@@ -189,7 +156,7 @@ static void wrong_permission_index(void **state)
 	feed(&b, 0);
 	for (size_t i = 0; i < ARRAY_SIZE(bits); i++) {
 		struct walk_page p = { .addr = nth(i), .depth = 3,
-				       .leaf = (KEYED | nth(i)) ^ bits[i] };
+				       .leaf = (SIM_KEYED | nth(i)) ^ bits[i] };
 
 		walk_page(b.w, &p);
 	}
@@ -202,7 +169,7 @@ static void wrong_permission_index(void **state)
 /* Under poe the permission index is the kernel's own business. */
 static void poe_needs_no_index(void **state)
 {
-	struct walk_layout l = layout;
+	struct walk_layout l = sim_layout;
 	struct walk_page p = { .addr = PAGE(3), .depth = 3,
 			       .leaf = 1ULL << 60 | PAGE(3) | 3 };
 	struct boot b;
@@ -243,7 +210,7 @@ static void page_not_mapped(void **state)
 
 static void page_elsewhere(void **state)
 {
-	struct walk_page p = { .addr = PAGE(17), .leaf = KEYED | PAGE(18),
+	struct walk_page p = { .addr = PAGE(17), .leaf = SIM_KEYED | PAGE(18),
 			       .depth = 3, .flags = TABLE_ELSEWHERE };
 	struct boot b;
 
@@ -284,7 +251,7 @@ static void table_in_no_range(void **state)
 	open_boot(&b);
 	feed(&b, 0);
 	t.addr = PAGE(70);
-	t.leaf = KEYED | PAGE(70);
+	t.leaf = SIM_KEYED | PAGE(70);
 	t.depth = 2;
 	walk_table(b.w, &t);
 	finish(&b);
@@ -313,11 +280,10 @@ static void in_no_range_but_incomplete(void **state)
 	b.m = model_new();
 	sim_replay(&b.s, 1, 0, ~0ULL, test_take, b.m);
 	assert_int_equal(model_finish(b.m, &clean), 0);
-	b.w = walk_new(b.m);
-	assert_true(walk_begin(b.w, &layout));
+	b.w = test_walk(b.m);
 	feed(&b, 0);
 	t.addr = PAGE(70);
-	t.leaf = KEYED | PAGE(70);
+	t.leaf = SIM_KEYED | PAGE(70);
 	walk_table(b.w, &t);
 	walk_end(b.w, 5000, NPAGES, NULL);
 	assert_int_equal(b.m->checks[CHECK_WALK_TABLE_IN_RANGE].status,
@@ -341,7 +307,7 @@ static void not_judged(void **state)
 	t.addr = PAGE(70);
 	t.page_type = REGULAR_TYPE;	/* made by the buddy allocator */
 	walk_table(b.w, &t);
-	t.page_type = EARLY_TYPE;
+	t.page_type = ~0u;	/* of none */
 	t.addr = 0x48001000;		/* in the image */
 	walk_table(b.w, &t);
 	t.addr = PAGE(71);
@@ -366,8 +332,8 @@ static void vmemmap_is_judged(void **state)
 	open_boot(&b);
 	feed(&b, 0);
 	t.addr = PAGE(70);
-	t.leaf = KEYED | PAGE(70);
-	t.va = layout.vmemmap + (layout.memstart >> 12) * 64;
+	t.leaf = SIM_KEYED | PAGE(70);
+	t.va = sim_layout.vmemmap + (sim_layout.memstart >> 12) * 64;
 	walk_table(b.w, &t);
 	/* The last table of it, and the first one behind it. */
 	t.addr = PAGE(71);
@@ -543,8 +509,7 @@ static void no_events(void **state)
 
 	(void)state;
 	assert_int_equal(model_finish(m, &clean), 0);
-	w = walk_new(m);
-	assert_true(walk_begin(w, &layout));
+	w = test_walk(m);
 	walk_table(w, &t);
 	walk_end(w, 5000, 0, NULL);
 	assert_int_equal(m->checks[CHECK_WALK_COMPLETE].status, CHECK_OK);
@@ -569,7 +534,7 @@ static void nonsense(void **state)
 	(void)state;
 	open_boot(&b);
 	for (int i = 0; i < 10; i++) {
-		struct walk_layout l = layout;
+		struct walk_layout l = sim_layout;
 
 		switch (i) {
 		case 0:
@@ -611,7 +576,7 @@ static void nonsense(void **state)
 /* Other page sizes, levels and address sizes read by the same rules. */
 static void layouts(void **state)
 {
-	struct walk_layout l = layout;
+	struct walk_layout l = sim_layout;
 
 	(void)state;
 	assert_int_equal(entry_shift(&l, 0), 39);
