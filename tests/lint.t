@@ -28,13 +28,13 @@ lint 'its tests' CAMELCASE "${tests[@]}"
 
 # The layout of trace event headers is another one: see any of the kernel's.
 lint 'trace events' OPEN_ENDED_LINE,PARENTHESIS_ALIGNMENT,COMPLEX_MACRO,TRAILING_SEMICOLON,MACRO_ARG_UNUSED \
-	include/trace/events/kpkeys.h
+	include/trace/events/kpkeys{,_pgtable}.h
 
 # Who posts a patch signs it off; MAINTAINERS comes with the series; mm/Kconfig
-# includes a file of its name, a subject names sparse-vmemmap, and the macros of
-# the permission index have capitals.
+# includes a file of its name, a subject names sparse-vmemmap, the macros of the
+# permission index have capitals, and asm-offsets.c indents by two spaces.
 for file in kernel/patches/*.patch; do
-	is "$(checkpatch --ignore MISSING_SIGN_OFF,FILE_PATH_CHANGES,EMBEDDED_FILENAME,EMAIL_SUBJECT,CAMELCASE - <"$file")" \
+	is "$(checkpatch --ignore MISSING_SIGN_OFF,FILE_PATH_CHANGES,EMBEDDED_FILENAME,EMAIL_SUBJECT,CAMELCASE,LEADING_SPACE - <"$file")" \
 		'' "${file##*/}"
 done
 

@@ -8,29 +8,26 @@
 #ifndef _LINUX_KPKEYS_H
 #define _LINUX_KPKEYS_H
 
-#include <linux/jump_label.h>
+#include <linux/kpkeys_guard.h>
 #include <linux/pgtable.h>
 #include <linux/types.h>
 #include <uapi/linux/kpkeys.h>
 
-#ifdef CONFIG_ARCH_HAS_KPKEYS
-#include <asm/kpkeys.h>
-#else
-static inline bool arch_kpkeys_enabled(void)
+#ifndef CONFIG_ARCH_HAS_KPKEYS
+static inline void kpkeys_init_backend(void) { }
+static inline void kpkeys_init_layout(void) { }
+static inline void kpkeys_key_static_pgtables(void) { }
+
+static inline bool kpkeys_is_keyed(unsigned long addr)
 {
 	return false;
 }
 
-static inline void kpkeys_init_backend(void) { }
-static inline void kpkeys_init_layout(void) { }
+static inline pte_t kpkeys_pte_strip(pte_t pte)
+{
+	return pte;
+}
 #endif
-
-/*
- * Contexts: what the running code may do with the keys. Every context may
- * read and write what has KPKEYS_PKEY_DEFAULT.
- */
-#define KPKEYS_CTX_DEFAULT	0
-#define KPKEYS_CTX_PGTABLES	1	/* may write page tables */
 
 /**
  * kpkeys_enabled - are kernel protection keys in use?
@@ -79,18 +76,6 @@ static inline int set_memory_pkey(unsigned long addr, int numpages, int pkey)
 
 #ifdef CONFIG_KPKEYS_HARDENED_PGTABLES
 
-DECLARE_STATIC_KEY_FALSE(kpkeys_hardened_pgtables_key);
-
-/**
- * kpkeys_hardened_pgtables_enabled - do page tables carry their key?
- *
- * True once kpkeys_hardened_pgtables_init() has begun.
- */
-static inline bool kpkeys_hardened_pgtables_enabled(void)
-{
-	return static_branch_unlikely(&kpkeys_hardened_pgtables_key);
-}
-
 /**
  * kpkeys_hardened_pgtables_early_enabled - will page tables carry their key?
  *
@@ -111,12 +96,10 @@ void kpkeys_ppa_paging_begin(void);
 void kpkeys_ppa_paging_end(void);
 void kpkeys_ppa_release(void);
 
-#else /* !CONFIG_KPKEYS_HARDENED_PGTABLES */
+struct page *kpkeys_pgtable_alloc(gfp_t gfp, unsigned int order);
+void kpkeys_pgtable_free(struct page *page, unsigned int order);
 
-static inline bool kpkeys_hardened_pgtables_enabled(void)
-{
-	return false;
-}
+#else /* !CONFIG_KPKEYS_HARDENED_PGTABLES */
 
 static inline bool kpkeys_hardened_pgtables_early_enabled(void)
 {
@@ -133,6 +116,13 @@ static inline phys_addr_t kpkeys_physmem_pgtable_alloc(void)
 {
 	return 0;
 }
+
+static inline struct page *kpkeys_pgtable_alloc(gfp_t gfp, unsigned int order)
+{
+	return NULL;
+}
+
+static inline void kpkeys_pgtable_free(struct page *page, unsigned int order) { }
 
 static inline void kpkeys_hardened_pgtables_init(void) { }
 static inline void kpkeys_ppa_paging_begin(void) { }
@@ -156,6 +146,10 @@ static inline void kpkeys_ppa_setup(void) { }
  * @vmemmap_base: virtual address of the struct page of physical address 0
  * @image_start: physical address of the first byte of the kernel image
  * @image_end: physical address behind its last byte
+ * @image_voffset: virtual address of the image minus the physical one
+ * @static_start: physical address of the first page table in the image that
+ *	carries the key
+ * @static_end: physical address behind the last of them
  * @pte_addr_low: bits of a descriptor that are the same bits of the address
  * @pte_addr_high: bits of a descriptor that hold the address bits from 48 on
  * @pte_addr_high_shift: how far @pte_addr_high is shifted left to its place
@@ -176,6 +170,9 @@ struct kpkeys_layout {
 	u64 vmemmap_base;
 	u64 image_start;
 	u64 image_end;
+	u64 image_voffset;
+	u64 static_start;
+	u64 static_end;
 	u64 pte_addr_low;
 	u64 pte_addr_high;
 	u32 pte_addr_high_shift;

@@ -10,8 +10,14 @@
 
 #ifdef CONFIG_KPKEYS_PPA_TEST
 bool kpkeys_test_noop(void);
+bool kpkeys_test_noguard(void);
 #else
 static inline bool kpkeys_test_noop(void)
+{
+	return false;
+}
+
+static inline bool kpkeys_test_noguard(void)
 {
 	return false;
 }

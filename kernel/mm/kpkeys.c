@@ -6,6 +6,7 @@
  */
 #define pr_fmt(fmt) "kpkeys: " fmt
 
+#include <kunit/visibility.h>
 #include <linux/init.h>
 #include <linux/kobject.h>
 #include <linux/kpkeys.h>
@@ -15,6 +16,8 @@
 #include "kpkeys.h"
 
 DEFINE_STATIC_KEY_FALSE(kpkeys_hardened_pgtables_key);
+/* Lazy MMU mode asks it, and has a suite that can be a module. */
+EXPORT_SYMBOL_IF_KUNIT(kpkeys_hardened_pgtables_key);
 
 /**
  * kpkeys_hardened_pgtables_init - from here on page tables carry their key
@@ -32,6 +35,7 @@ void __init kpkeys_hardened_pgtables_init(void)
 	 */
 	static_branch_enable(&kpkeys_hardened_pgtables_key);
 	kpkeys_ppa_finalize();
+	kpkeys_key_static_pgtables();
 }
 
 static ssize_t backend_show(struct kobject *kobj, struct kobj_attribute *attr,
@@ -63,6 +67,7 @@ static int __init kpkeys_sysfs_init(void)
 
 	/* The replay at boot needs no files. */
 	kpkeys_replay_init(kobj);
+	kpkeys_test_sysfs_init(kobj);
 	return 0;
 }
 postcore_initcall(kpkeys_sysfs_init);

@@ -145,11 +145,14 @@ static inline void kpkeys_replay_init(struct kobject *parent) { }
  * @skip_range: number of the range that finalize leaves out
  * @wrong_key: number of the page that gets key 2 after finalize
  * @clear_key: number of the page that loses its key after finalize
+ * @unkeyed: number of the regular page table that does not get its key
  * @drop_event: number of the record that a replay leaves out
  * @ranges: size of the range table
  * @run: pages asked from memblock at once
  * @log_pages: pages that the log may take
  * @noop: set_memory_pkey() does nothing and says that it did
+ * @noguard: set_memory_pkey() writes page tables without a guard
+ * @stray: a page that is no page table gets the key, once the kernel is up
  * @nowalk: finalize does not look for what the ranges missed
  * @scatter: of every four pages the first two are handed out the wrong way round
  * @bottomup: memblock allocates upwards
@@ -161,11 +164,14 @@ struct kpkeys_test {
 	long skip_range;
 	long wrong_key;
 	long clear_key;
+	long unkeyed;
 	long drop_event;
 	long ranges;
 	long run;
 	long log_pages;
 	bool noop;
+	bool noguard;
+	bool stray;
 	bool nowalk;
 	bool scatter;
 	bool bottomup;
@@ -175,7 +181,9 @@ struct kpkeys_test {
 
 extern struct kpkeys_test kpkeys_test;
 
+bool kpkeys_test_leave_unkeyed(phys_addr_t addr);
 void kpkeys_test_note_page(phys_addr_t addr, unsigned long number);
+void kpkeys_test_sysfs_init(struct kobject *parent);
 void kpkeys_test_after_finalize(void);
 
 #else
@@ -183,12 +191,19 @@ void kpkeys_test_after_finalize(void);
 /* A constant, so that nothing is left of the knobs where they are asked. */
 static const struct kpkeys_test kpkeys_test __maybe_unused = {
 	.untracked = -1, .skip_range = -1, .wrong_key = -1, .clear_key = -1,
-	.drop_event = -1, .ranges = -1, .run = -1, .log_pages = -1,
+	.unkeyed = -1, .drop_event = -1, .ranges = -1, .run = -1,
+	.log_pages = -1,
 };
 
 static inline void kpkeys_test_note_page(phys_addr_t addr,
 					 unsigned long number) { }
 static inline void kpkeys_test_after_finalize(void) { }
+static inline void kpkeys_test_sysfs_init(struct kobject *parent) { }
+
+static inline bool kpkeys_test_leave_unkeyed(phys_addr_t addr)
+{
+	return false;
+}
 
 #endif
 

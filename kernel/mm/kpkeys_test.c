@@ -7,15 +7,22 @@
  */
 #define pr_fmt(fmt) "kpkeys: " fmt
 
+#include <linux/atomic.h>
 #include <linux/bitfield.h>
+#include <linux/gfp.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
+#include <linux/kobject.h>
 #include <linux/kpkeys.h>
 #include <linux/kpkeys_test.h>
 #include <linux/mm.h>
 #include <linux/pgtable.h>
 #include <linux/printk.h>
+#include <linux/sched.h>
 #include <linux/string.h>
+#include <linux/sysfs.h>
+#include <linux/uaccess.h>
+#include <linux/vmalloc.h>
 
 #include <asm/tlbflush.h>
 
@@ -26,6 +33,7 @@ struct kpkeys_test kpkeys_test __ro_after_init = {
 	.skip_range	= -1,
 	.wrong_key	= -1,
 	.clear_key	= -1,
+	.unkeyed	= -1,
 	.drop_event	= -1,
 	.ranges		= -1,
 	.run		= -1,
@@ -42,6 +50,7 @@ static const struct number_knob numbers[] __initconst = {
 	{ "skip_range",	&kpkeys_test.skip_range },
 	{ "wrong_key",	&kpkeys_test.wrong_key },
 	{ "clear_key",	&kpkeys_test.clear_key },
+	{ "unkeyed",	&kpkeys_test.unkeyed },
 	{ "drop_event",	&kpkeys_test.drop_event },
 	{ "ranges",	&kpkeys_test.ranges },
 	{ "run",	&kpkeys_test.run },
@@ -55,6 +64,8 @@ struct switch_knob {
 
 static const struct switch_knob switches[] __initconst = {
 	{ "noop",	&kpkeys_test.noop },
+	{ "noguard",	&kpkeys_test.noguard },
+	{ "stray",	&kpkeys_test.stray },
 	{ "nowalk",	&kpkeys_test.nowalk },
 	{ "scatter",	&kpkeys_test.scatter },
 	{ "bottomup",	&kpkeys_test.bottomup },
@@ -102,6 +113,44 @@ bool kpkeys_test_noop(void)
 	return kpkeys_test.noop;
 }
 
+/* Asked by set_memory_pkey(): write as code without a guard would. */
+bool kpkeys_test_noguard(void)
+{
+	return kpkeys_test.noguard;
+}
+
+/**
+ * kpkeys_test_leave_unkeyed - is this the regular table that gets no key?
+ * @addr: physical address of the table
+ */
+bool kpkeys_test_leave_unkeyed(phys_addr_t addr)
+{
+	static atomic_long_t nr_tables = ATOMIC_LONG_INIT(-1);
+
+	if (kpkeys_test.unkeyed < 0 ||
+	    atomic_long_inc_return(&nr_tables) != kpkeys_test.unkeyed)
+		return false;
+
+	pr_warn("test knob unkeyed: page at 0x%llx\n", (u64)addr);
+	return true;
+}
+
+static int __init make_stray_page(void)
+{
+	struct page *page;
+
+	if (!kpkeys_test.stray)
+		return 0;
+
+	page = alloc_page(GFP_KERNEL);
+	if (!page || set_memory_pkey((unsigned long)page_address(page), 1,
+				     KPKEYS_PKEY_PGTABLES))
+		panic("kpkeys.test: no stray page\n");
+	pr_warn("test knob stray: page at 0x%llx\n", (u64)page_to_phys(page));
+	return 0;
+}
+late_initcall(make_stray_page);
+
 static phys_addr_t wrong_addr __initdata;
 static phys_addr_t clear_addr __initdata;
 
@@ -143,4 +192,65 @@ void __init kpkeys_test_after_finalize(void)
 		poke_key("wrong_key", wrong_addr, 2);
 	if (clear_addr)
 		poke_key("clear_key", clear_addr, KPKEYS_PKEY_DEFAULT);
+}
+
+/* Write back what is there, as an attacker's write would. */
+static ssize_t probe_one(char *buf, ssize_t at, const char *class, void *entry)
+{
+	u64 val = READ_ONCE(*(u64 *)entry);
+	int error = copy_to_kernel_nofault(entry, &val, sizeof(val));
+
+	return at + sysfs_emit_at(buf, at, "class=%s addr=0x%lx error=%d\n",
+				  class, (unsigned long)entry, error);
+}
+
+static ssize_t probe_show(struct kobject *kobj, struct kobj_attribute *attr,
+			  char *buf)
+{
+	void *area = vmalloc(PAGE_SIZE);
+	ssize_t at = 0;
+
+	if (!area)
+		return -ENOMEM;
+
+	at = probe_one(buf, at, "linear", virt_to_kpte((unsigned long)buf));
+	at = probe_one(buf, at, "vmemmap", pmd_off_k((unsigned long)virt_to_page(buf)));
+	at = probe_one(buf, at, "static", __va(kpkeys_layout.static_start));
+	at = probe_one(buf, at, "static-image",
+		       (void *)(kpkeys_layout.static_start +
+				kpkeys_layout.image_voffset));
+	at = probe_one(buf, at, "vmalloc", virt_to_kpte((unsigned long)area));
+	if (current->mm)
+		at = probe_one(buf, at, "user", current->mm->pgd);
+	vfree(area);
+	return at;
+}
+
+static struct kobj_attribute probe_attr = __ATTR(probe, 0400, probe_show, NULL);
+
+/* For the thread that writes, until it ends: every page-table write by itself. */
+static ssize_t pause_lazy_mmu_store(struct kobject *kobj,
+				    struct kobj_attribute *attr,
+				    const char *buf, size_t count)
+{
+	lazy_mmu_mode_pause();
+	return count;
+}
+
+static struct kobj_attribute pause_lazy_mmu_attr = __ATTR_WO(pause_lazy_mmu);
+
+static const struct attribute *const test_attrs[] = {
+	&probe_attr.attr,
+	&pause_lazy_mmu_attr.attr,
+	NULL,
+};
+
+/**
+ * kpkeys_test_sysfs_init - files to try writes to page tables, and to measure them
+ * @parent: /sys/kernel/kpkeys
+ */
+void __init kpkeys_test_sysfs_init(struct kobject *parent)
+{
+	if (!parent || sysfs_create_files(parent, test_attrs))
+		pr_err("the test files of /sys/kernel/kpkeys are not there: out of memory\n");
 }

@@ -5,6 +5,7 @@
  */
 #define pr_fmt(fmt) "kpkeys: " fmt
 
+#include <linux/bug.h>
 #include <linux/init.h>
 #include <linux/kpkeys.h>
 #include <linux/kpkeys_test.h>
@@ -25,6 +26,10 @@
 enum kpkeys_backend kpkeys_backend __ro_after_init;
 
 struct kpkeys_layout kpkeys_layout __ro_after_init;
+
+/* Page tables in the image that are not read-only: .pgtbl and init_pg_dir */
+#define STATIC_PGTABLES_START	__bss_stop
+#define STATIC_PGTABLES_END	__pi_init_pg_end
 
 enum kpkeys_request {
 	KPKEYS_REQUEST_DEFAULT,
@@ -89,7 +94,15 @@ static const char * __init pie_obstacle(void)
  */
 void __init kpkeys_init_backend(void)
 {
+	const unsigned int shift = 4 * pte_pi_index(_PAGE_KERNEL_KEYED);
 	const char *obstacle;
+
+	/* entry.S needs the bit as a number. */
+	BUILD_BUG_ON((PIE_R ^ PIE_RW) << shift != PIR_EL1_KEYED_WRITE);
+
+	/* Nothing else uses the keys yet: without it they would only cost. */
+	if (!IS_ENABLED(CONFIG_KPKEYS_HARDENED_PGTABLES))
+		return;
 
 	kpkeys_ppa_setup();
 	switch (kpkeys_request) {
@@ -139,6 +152,9 @@ void __init kpkeys_init_layout(void)
 		.vmemmap_base	= (unsigned long)vmemmap,
 		.image_start	= __pa_symbol(_text),
 		.image_end	= __pa_symbol(_end),
+		.image_voffset	= kimage_voffset,
+		.static_start	= __pa_symbol(STATIC_PGTABLES_START),
+		.static_end	= __pa_symbol(STATIC_PGTABLES_END),
 		.pte_addr_low	= PTE_ADDR_LOW,
 #ifdef CONFIG_ARM64_PA_BITS_52
 		/* Without LPA2 these bits are the shareability. */
@@ -197,22 +213,12 @@ static int set_pkey_pte_entry(pte_t *ptep, unsigned long addr,
 {
 	const int pkey = *(int *)walk->private;
 	pte_t pte = __ptep_get(ptep);
-	pteval_t val = pte_val(pte);
 
 	if (!may_carry_pkey(pte))
 		return -EINVAL;
 
-	val &= ~PTE_PO_IDX_MASK;
-	val |= FIELD_PREP(PTE_PO_IDX_MASK, pkey);
-	if (kpkeys_backend_is_pie()) {
-		if (pkey == KPKEYS_PKEY_DEFAULT)
-			val |= PTE_UXN;
-		else
-			val &= ~PTE_UXN;
-	}
-
 	/* The invalidation at the end has the barriers for all of them. */
-	__set_pte_nosync(ptep, __pte(val));
+	__set_pte_nosync(ptep, kpkeys_pte_mkpkey(pte, pkey));
 	return 0;
 }
 
@@ -229,14 +235,29 @@ static const struct mm_walk_ops set_pkey_ops = {
 	.pte_hole	= set_pkey_hole,
 };
 
+/* Of any part of the kernel's tables that is mapped by pages. */
+static int set_range_pkey(unsigned long addr, unsigned long size, int pkey)
+{
+	bool changed = false;
+	int ret;
+
+	if (!kpkeys_test_noguard())
+		changed = kpkeys_pgtables_enter();
+	ret = walk_kernel_page_table_range_lockless(addr, addr + size,
+						    &set_pkey_ops, NULL, &pkey);
+	kpkeys_pgtables_leave(changed);
+	flush_tlb_kernel_range(addr, addr + size);
+	return ret;
+}
+
 int set_memory_pkey(unsigned long addr, int numpages, int pkey)
 {
 	unsigned long size = (unsigned long)numpages << PAGE_SHIFT;
-	int ret;
 
 	if (!kpkeys_enabled())
 		return 0;
 
+	addr = (unsigned long)__tag_reset((void *)addr);
 	if (pkey != KPKEYS_PKEY_DEFAULT && pkey != KPKEYS_PKEY_PGTABLES)
 		return -EINVAL;
 	if (!PAGE_ALIGNED(addr) || numpages <= 0)
@@ -247,8 +268,60 @@ int set_memory_pkey(unsigned long addr, int numpages, int pkey)
 	if (kpkeys_test_noop())
 		return 0;
 
-	ret = walk_kernel_page_table_range_lockless(addr, addr + size,
-						    &set_pkey_ops, NULL, &pkey);
-	flush_tlb_kernel_range(addr, addr + size);
-	return ret;
+	return set_range_pkey(addr, size, pkey);
+}
+
+/**
+ * kpkeys_key_static_pgtables - set the key on the page tables in the image
+ *
+ * In both their mappings: the fixmap's tables are written through the image,
+ * init_pg_dir through the linear map. Root directories and the tables of the
+ * identity map are read-only data and need no key.
+ */
+void __init kpkeys_key_static_pgtables(void)
+{
+	unsigned long image = (unsigned long)STATIC_PGTABLES_START;
+	unsigned long size = (unsigned long)STATIC_PGTABLES_END - image;
+	int error;
+
+	error = set_memory_pkey((unsigned long)lm_alias((void *)image), size >> PAGE_SHIFT,
+				KPKEYS_PKEY_PGTABLES);
+	if (!error)
+		error = set_range_pkey(image, size, KPKEYS_PKEY_PGTABLES);
+	WARN(error, "kpkeys: page tables in the kernel image cannot get their key (error %d)\n",
+	     error);
+	if (!rodata_enabled)
+		pr_warn("rodata=off: the roots of the page tables in the image can be written\n");
+}
+
+/**
+ * kpkeys_is_keyed - does this address lie in memory that only guards can write?
+ * @addr: any virtual address
+ *
+ * For the message about a fault that was taken there.
+ */
+bool kpkeys_is_keyed(unsigned long addr)
+{
+	pgd_t *pgdp;
+	p4d_t *p4dp;
+	pud_t *pudp;
+	pmd_t *pmdp;
+
+	if (!kpkeys_enabled() || !is_ttbr1_addr(addr))
+		return false;
+
+	pgdp = pgd_offset_k(addr);
+	if (pgd_none(pgdp_get(pgdp)))
+		return false;
+	p4dp = p4d_offset(pgdp, addr);
+	if (p4d_none(p4dp_get(p4dp)))
+		return false;
+	pudp = pud_offset(p4dp, addr);
+	if (pud_none(pudp_get(pudp)) || pud_leaf(pudp_get(pudp)))
+		return false;
+	pmdp = pmd_offset(pudp, addr);
+	if (pmd_none(pmdp_get(pmdp)) || pmd_leaf(pmdp_get(pmdp)))
+		return false;
+	return kpkeys_pte_pkey(__ptep_get(pte_offset_kernel(pmdp, addr))) ==
+	       KPKEYS_PKEY_PGTABLES;
 }

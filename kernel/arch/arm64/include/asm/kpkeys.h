@@ -2,22 +2,33 @@
 /*
  * How arm64 stores and enforces kernel protection keys.
  *
- * A key is the POIndex of a descriptor, bits 62:60. Under the pie backend a
- * keyed page has besides permission index 6, see asm/pgtable-prot.h.
+ * A key is the POIndex of a descriptor, bits 62:60. What the running code may
+ * do with it is in a register: POR_EL1, or, under the pie backend, the entry
+ * of PIR_EL1 for the permission index that a keyed page then has; see
+ * asm/pgtable-prot.h.
  */
 #ifndef __ASM_KPKEYS_H
 #define __ASM_KPKEYS_H
 
 #include <linux/bitfield.h>
+#include <linux/bits.h>
 #include <linux/types.h>
 #include <uapi/linux/kpkeys.h>
 
+#include <asm/alternative-macros.h>
+#include <asm/barrier.h>
+#include <asm/cpucaps.h>
 #include <asm/memory.h>
 #include <asm/pgtable-hwdef.h>
+#include <asm/pgtable-prot.h>
 #include <asm/pgtable-types.h>
+#include <asm/por.h>
 #include <asm/sysreg.h>
 
-/* Set once by kpkeys_init_backend(); all else asks this and nothing else. */
+/* Behind the last of the page tables in the image, see vmlinux.lds.S */
+extern char __pi_init_pg_end[];
+
+/* Set once by kpkeys_init_backend(); all else asks this or the capabilities. */
 extern enum kpkeys_backend kpkeys_backend;
 
 static inline bool arch_kpkeys_enabled(void)
@@ -31,6 +42,120 @@ static inline bool kpkeys_backend_is_pie(void)
 	       kpkeys_backend == KPKEYS_BACKEND_PIE;
 }
 
+/* The same, patched in: for code that runs often, or from noinstr. */
+static __always_inline bool system_uses_kpkeys(void)
+{
+	return alternative_has_cap_unlikely(ARM64_KPKEYS);
+}
+
+static __always_inline bool system_uses_kpkeys_pie(void)
+{
+	return alternative_has_cap_unlikely(ARM64_KPKEYS_PIE);
+}
+
+/* In PIR_EL1: what makes the entry of keyed pages PIE_RW and not PIE_R. */
+#define PIR_EL1_KEYED_WRITE	BIT_ULL(PIR_EL1_KEYED_WRITE_SHIFT)
+
+static __always_inline u64 kpkeys_por(const unsigned int ctx)
+{
+	return ctx == KPKEYS_CTX_PGTABLES ? POR_EL1_PGTABLES : POR_EL1_INIT;
+}
+
+/*
+ * The TLB may hold what PIR_EL1 allowed when an entry was made, so that taking
+ * a right away needs an invalidation of this CPU's. Both are one step: a
+ * thread that migrated between them would leave writable entries behind on
+ * the CPU that it came from.
+ */
+static __always_inline void kpkeys_write_pir(u64 pir)
+{
+	u64 daif;
+
+	if (pir & PIR_EL1_KEYED_WRITE) {
+		write_sysreg_s(pir, SYS_PIR_EL1);
+		isb();
+		return;
+	}
+
+	daif = read_sysreg(daif);
+	asm volatile("msr	daifset, #0xf" : : : "memory");
+	write_sysreg_s(pir, SYS_PIR_EL1);
+	isb();
+	asm volatile("tlbi	vmalle1" : : : "memory");
+	dsb(nsh);
+	isb();
+	write_sysreg(daif, daif);
+}
+
+static __always_inline void kpkeys_write_por(u64 por)
+{
+	write_sysreg_s(por, SYS_POR_EL1);
+	isb();
+}
+
+/**
+ * kpkeys_read_reg - the register that says what the running code may do
+ */
+static __always_inline u64 kpkeys_read_reg(void)
+{
+	return system_uses_kpkeys_pie() ? read_sysreg_s(SYS_PIR_EL1) :
+					  read_sysreg_s(SYS_POR_EL1);
+}
+
+/**
+ * kpkeys_write_reg - put back what kpkeys_read_reg() returned
+ * @reg: the value; takes effect before this returns
+ */
+static __always_inline void kpkeys_write_reg(u64 reg)
+{
+	if (system_uses_kpkeys_pie())
+		kpkeys_write_pir(reg);
+	else
+		kpkeys_write_por(reg);
+}
+
+/**
+ * kpkeys_default_reg - what the register holds in KPKEYS_CTX_DEFAULT
+ */
+static __always_inline u64 kpkeys_default_reg(void)
+{
+	return system_uses_kpkeys_pie() ?
+	       read_sysreg_s(SYS_PIR_EL1) & ~PIR_EL1_KEYED_WRITE : POR_EL1_INIT;
+}
+
+/*
+ * Into @ctx. POR_EL1 is not cached in the TLB: an ISB of the caller's, if this
+ * returns true, is all that it still needs.
+ */
+static __always_inline bool arch_kpkeys_enter_nosync(const unsigned int ctx)
+{
+	const bool writable = ctx == KPKEYS_CTX_PGTABLES;
+
+	if (system_uses_kpkeys_pie()) {
+		u64 pir = read_sysreg_s(SYS_PIR_EL1);
+
+		if (!!(pir & PIR_EL1_KEYED_WRITE) == writable)
+			return false;
+		kpkeys_write_pir(writable ? pir | PIR_EL1_KEYED_WRITE :
+					    pir & ~PIR_EL1_KEYED_WRITE);
+		return true;
+	}
+
+	if (read_sysreg_s(SYS_POR_EL1) == kpkeys_por(ctx))
+		return false;
+	write_sysreg_s(kpkeys_por(ctx), SYS_POR_EL1);
+	return true;
+}
+
+static __always_inline bool arch_kpkeys_enter(const unsigned int ctx)
+{
+	if (!arch_kpkeys_enter_nosync(ctx))
+		return false;
+	if (!system_uses_kpkeys_pie())
+		isb();
+	return true;
+}
+
 /**
  * kpkeys_pte_pkey - the key that a leaf entry of the last level carries
  * @pte: the entry
@@ -38,6 +163,36 @@ static inline bool kpkeys_backend_is_pie(void)
 static inline int kpkeys_pte_pkey(pte_t pte)
 {
 	return FIELD_GET(PTE_PO_IDX_MASK, pte_val(pte));
+}
+
+/**
+ * kpkeys_pte_mkpkey - the same entry of ordinary kernel memory with a key
+ * @pte: the entry
+ * @pkey: KPKEYS_PKEY_DEFAULT or KPKEYS_PKEY_PGTABLES
+ */
+static inline pte_t kpkeys_pte_mkpkey(pte_t pte, int pkey)
+{
+	pteval_t val = pte_val(pte) & ~PTE_PO_IDX_MASK;
+
+	val |= FIELD_PREP(PTE_PO_IDX_MASK, pkey);
+	if (kpkeys_backend_is_pie()) {
+		if (pkey == KPKEYS_PKEY_DEFAULT)
+			val |= PTE_UXN;
+		else
+			val &= ~PTE_UXN;
+	}
+	return __pte(val);
+}
+
+/**
+ * kpkeys_pte_strip - the same entry without a key
+ * @pte: any entry of the kernel's tables
+ */
+static inline pte_t kpkeys_pte_strip(pte_t pte)
+{
+	if (!arch_kpkeys_enabled() || kpkeys_pte_pkey(pte) == KPKEYS_PKEY_DEFAULT)
+		return pte;
+	return kpkeys_pte_mkpkey(pte, KPKEYS_PKEY_DEFAULT);
 }
 
 /*
@@ -60,5 +215,7 @@ static inline unsigned long kpkeys_kernel_start(void)
 
 void kpkeys_init_backend(void);
 void kpkeys_init_layout(void);
+void kpkeys_key_static_pgtables(void);
+bool kpkeys_is_keyed(unsigned long addr);
 
 #endif /* __ASM_KPKEYS_H */
