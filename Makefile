@@ -7,7 +7,7 @@
 MAKEFLAGS += --no-print-directory
 SHELL = /bin/bash
 
-.PHONY: help demo test kernel tool clean distclean
+.PHONY: help demo test kernel tool bench clean distclean
 
 help: ## print this
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1	\2/p' Makefile | expand -t 12
@@ -27,8 +27,14 @@ kernel: ## build the kernel (build/product/arch/arm64/boot/Image)
 tool: ## build ppa-trace for this machine (build/host/) and for the guest (build/tool/)
 	@ci/tool
 
+bench: ## count what the keys cost (builds a stock kernel as well), into docs/benchmarks.md
+	@ci/bench
+
 clean: ## remove build/
 	@ci/clean
 
-distclean: ## remove build/ and what is shared between clones: toolchain, source, ccache
+distbench: ## count what the keys cost (builds a stock kernel as well), into docs/benchmarks.md
+	@ci/bench
+
+clean: ## remove build/ and what is shared between clones: toolchain, source, ccache
 	@ci/clean --all
