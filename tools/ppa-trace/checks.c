@@ -48,6 +48,19 @@ const char *check_status_name(enum check_status status)
 	return status_names[status];
 }
 
+int check_verdict(int verdict, const struct check *c)
+{
+	switch (c->status) {
+	case CHECK_FAILED:
+		return EXIT_BAD;
+	case CHECK_UNPROVEN:
+	case CHECK_NOT_CHECKED:
+		return verdict == EXIT_BAD ? verdict : EXIT_UNPROVEN;
+	default:
+		return verdict;
+	}
+}
+
 void check_vbad(struct check *c, const struct offender *off, const char *note,
 		va_list ap)
 {

@@ -9,6 +9,7 @@
 
 #include <stdarg.h>
 
+#include "diag.h"
 #include "types.h"
 
 enum check_id {
@@ -88,6 +89,12 @@ static inline const char *plural(u64 n)
 
 const char *check_name(enum check_id id);
 const char *check_status_name(enum check_status status);
+
+/*
+ * The exit status of checks of which those before @c made it @verdict: 1 if
+ * one failed, else 3 if one could not be proven or was not made, else 0.
+ */
+int check_verdict(int verdict, const struct check *c);
 
 /* Record an offender: the check has failed. */
 void check_bad(struct check *c, const struct offender *off,

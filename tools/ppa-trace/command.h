@@ -11,7 +11,12 @@
 struct options {
 	bool json;
 	bool events_only;
-	const char *arg[2];	/* FILE, or FIRST and COUNT */
+	bool scope_all;
+	bool collect_first;
+	bool probe;
+	unsigned int watch;	/* seconds; 0: not asked for */
+	unsigned int passes;	/* 0: not asked for */
+	const char *arg[2];	/* FILE, ADDR and FILE, or FIRST and COUNT */
 	int nargs;
 };
 
@@ -21,7 +26,7 @@ struct command {
 	const char *what;	/* one line */
 	const char *help;	/* the rest of "help COMMAND" */
 	bool json;		/* takes --json, */
-	bool events_only;	/* --events-only */
+	bool verify;		/* all options of verify */
 	int max_args;
 	/* An exit status; 2 comes with @d filled in. */
 	int (*run)(const struct options *o, struct diag *d);
@@ -32,6 +37,7 @@ extern const size_t ncommands;
 
 int command_summary(const struct options *o, struct diag *d);
 int command_verify(const struct options *o, struct diag *d);
+int command_lookup(const struct options *o, struct diag *d);
 int command_replay(const struct options *o, struct diag *d);
 
 /* Print what came up that does not end the command. */

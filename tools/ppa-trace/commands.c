@@ -25,18 +25,42 @@ const struct command commands[] = {
 	},
 	{
 		.name = "verify",
-		.args = "[--json] [--events-only] [FILE]",
+		.args = "[--json] [--events-only | --scope=all] [FILE]",
 		.what = "check the events, and the real page tables against them",
 		.help =
 "(a) The events against each other; (b) every page of every range must carry\n"
 "the key in the page tables of the running kernel; (c) every early table that\n"
 "is reachable there must lie in a range and carry the key. A FILE holds no page\n"
 "tables: (b) and (c) are then NOT CHECKED and the exit status is 3, unless\n"
-"--events-only says that (a) is enough.\n",
+"--events-only says that (a) is enough.\n"
+"\n"
+"  --scope=all      also walk every page table of the system, kernel and all\n"
+"                   processes: each must carry the key, and no other page\n"
+"  --watch SEC      and again every SEC seconds until interrupted; only what\n"
+"                   has changed is printed\n"
+"  --passes N       N times in all\n"
+"  --collect-first  collect the tables, check them later: wrong by design, to\n"
+"                   show the false alarms that come of it\n"
+"  --probe          have a kernel that was built for tests try one write to a\n"
+"                   page table of each class: all must fault\n",
 		.json = true,
-		.events_only = true,
+		.verify = true,
 		.max_args = 1,
 		.run = command_verify,
+	},
+	{
+		.name = "lookup",
+		.args = "[--json] ADDR [FILE]",
+		.what = "say what is at an address: which page table, what it maps, its key",
+		.help =
+"ADDR is physical or a virtual address of the kernel, in hexadecimal. Is it a\n"
+"page table, of which class and level, with which key; what does it map; and, if\n"
+"the event log knows, who made it and when. This is what one asks when looking\n"
+"at a fault. A FILE knows only what the events say. Exit status 1 if it is a\n"
+"page table without the key that it must have, 3 if it could not be told.\n",
+		.json = true,
+		.max_args = 2,
+		.run = command_lookup,
 	},
 	{
 		.name = "replay",
@@ -85,24 +109,6 @@ int command_summary(const struct options *o, struct diag *d)
 		if (!o->json)
 			view_summary(stdout, s.model, s.host);
 		else if (view_summary_json(stdout, s.model, s.host, s.walk))
-			err = no_output(d);
-	}
-	session_end(&s);
-	return err;
-}
-
-int command_verify(const struct options *o, struct diag *d)
-{
-	struct session s;
-	int err = session_read(&s, file_of(o), o->events_only ?
-			       SESSION_NO_WALK : SESSION_WALK_ANYHOW, d);
-
-	if (!err) {
-		err = model_verdict(s.model, o->events_only);
-		if (!o->json)
-			view_verify(stdout, s.model, o->events_only);
-		else if (view_verify_json(stdout, s.model, s.host, s.walk,
-					  o->events_only))
 			err = no_output(d);
 	}
 	session_end(&s);

@@ -63,6 +63,10 @@ static void read_memory(struct host *h)
 			h->memory[h->nmemory].start = start;
 			h->memory[h->nmemory].size = last - start + 1;
 		}
+		if (!h->nmemory || start < h->memory_low)
+			h->memory_low = start;
+		if (last >= h->memory_high)
+			h->memory_high = last + 1;
 		h->nmemory++;
 	}
 	fclose(f);

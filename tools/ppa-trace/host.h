@@ -21,6 +21,8 @@ struct host {
 	u64 capabilities;	/* CapEff of this process */
 	struct host_memory memory[HOST_MEMORY_MAX];
 	size_t nmemory;		/* all there are, kept or not */
+	u64 memory_low;		/* physical address of the first byte of all */
+	u64 memory_high;	/* and behind the last one */
 	bool memory_known;	/* false: /proc/iomem hides the addresses */
 };
 

@@ -10,8 +10,8 @@
 
 const char *kernel_sysfs = "/sys/kernel/kpkeys";
 
-/* Read the one word of a sysfs file. 0, or an errno. */
-static int read_word(const char *name, char *buf, size_t size)
+/* Read a sysfs file. 0, or an errno. */
+static int read_file(const char *name, char *buf, size_t size)
 {
 	char path[256];
 	ssize_t n;
@@ -28,8 +28,22 @@ static int read_word(const char *name, char *buf, size_t size)
 	if (err)
 		return err;
 	buf[n] = '\0';
-	buf[strcspn(buf, "\n")] = '\0';
 	return 0;
+}
+
+/* The same, of one word. */
+static int read_word(const char *name, char *buf, size_t size)
+{
+	int err = read_file(name, buf, size);
+
+	if (!err)
+		buf[strcspn(buf, "\n")] = '\0';
+	return err;
+}
+
+int kernel_probe(char *buf, size_t size)
+{
+	return read_file("probe", buf, size);
 }
 
 int kernel_check(struct diag *d)

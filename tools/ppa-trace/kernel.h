@@ -4,6 +4,7 @@
 #define PPA_KERNEL_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "diag.h"
 #include "types.h"
@@ -23,6 +24,12 @@ int kernel_check_log(struct diag *d);
  * ended it early; @d is filled in.
  */
 int kernel_replay(bool all, u64 first, u64 count, struct diag *d);
+
+/*
+ * Have the kernel try to write to page tables; @buf gets what came of it. 0, or
+ * an errno: ENOENT if the kernel does not do such things.
+ */
+int kernel_probe(char *buf, size_t size);
 
 /* Does lockdown forbid that BPF reads kernel memory? */
 bool kernel_locked_down(void);

@@ -2,6 +2,7 @@
 /* How is the command line read? */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "command.h"
@@ -41,6 +42,8 @@ static void usage(FILE *out)
 	      "Options:\n"
 	      "  --json         print JSON\n"
 	      "  --events-only  verify: do not ask for page tables\n"
+	      "  --scope=all    verify: every page table of the system; see \"help verify\"\n"
+	      "                 for --watch, --passes, --collect-first and --probe\n"
 	      "  --fields       list the events and fields that this ppa-trace knows\n"
 	      "  --version      version, and what is built in\n"
 	      "  --help         this, or what \"help COMMAND\" says\n"
@@ -118,35 +121,107 @@ static int no_option(const char *option, const char *command, struct diag *d)
 	return EXIT_CANNOT;
 }
 
+static int no_number(const char *option, const char *value, struct diag *d)
+{
+	diag_set(d, EXIT_CANNOT, "%s needs a number from 1 to 1000000000%s%s%s",
+		 option, value ? ", not \"" : "", value ? value : "",
+		 value ? "\"" : "");
+	diag_advise(d, "see \"ppa-trace help verify\"");
+	return EXIT_CANNOT;
+}
+
+/*
+ * --name N or --name=N at @argv: how many words that is. 0 if it is another
+ * option, -1 with @d filled in if N is missing or no number.
+ */
+static int number_option(const char *name, int argc, char **argv,
+			 unsigned int *res, struct diag *d)
+{
+	size_t len = strlen(name);
+	const char *value = NULL;
+	unsigned long n;
+	int words = 1;
+	char *end;
+
+	if (strncmp(argv[0], name, len) || (argv[0][len] && argv[0][len] != '='))
+		return 0;
+	if (argv[0][len]) {
+		value = argv[0] + len + 1;
+	} else if (argc > 1) {
+		value = argv[1];
+		words = 2;
+	}
+	n = value ? strtoul(value, &end, 10) : 0;
+	if (!value || *value < '0' || *value > '9' || *end || !n ||
+	    n > 1000000000) {
+		no_number(name, value, d);
+		return -1;
+	}
+	*res = n;
+	return words;
+}
+
+/* The option at @argv: how many words it is, or -1 with @d filled in. */
+static int take_option(const struct command *c, int argc, char **argv,
+		       struct options *o, struct diag *d)
+{
+	const char *a = argv[0];
+	int words = 0;
+
+	if (!strcmp(a, "--json") && c->json)
+		o->json = true;
+	else if (!c->verify)
+		words = (no_option(a, c->name, d), -1);
+	else if (!strcmp(a, "--events-only"))
+		o->events_only = true;
+	else if (!strcmp(a, "--scope=all"))
+		o->scope_all = true;
+	else if (!strcmp(a, "--scope=early"))
+		o->scope_all = false;
+	else if (!strcmp(a, "--collect-first"))
+		o->collect_first = true;
+	else if (!strcmp(a, "--probe"))
+		o->probe = true;
+	else
+		words = number_option("--watch", argc, argv, &o->watch, d) ?:
+			number_option("--passes", argc, argv, &o->passes, d) ?:
+			(no_option(a, c->name, d), -1);
+	return words ? words : 1;
+}
+
+static int too_many(const struct command *c, const char *at, struct diag *d)
+{
+	diag_set(d, EXIT_CANNOT, "%s: too many arguments, at \"%s\"", c->name,
+		 at);
+	diag_advise(d, "ppa-trace %s %s", c->name, c->args);
+	return EXIT_CANNOT;
+}
+
 static int run(const struct command *c, int argc, char **argv,
 	       struct options *o, struct diag *d)
 {
 	bool options = true;
+	int words;
 
-	for (int i = 0; i < argc; i++) {
+	for (int i = 0; i < argc; i += words) {
 		const char *a = argv[i];
 
+		words = 1;
 		if (!options || a[0] != '-' || !a[1]) {
-			if (o->nargs == c->max_args) {
-				diag_set(d, EXIT_CANNOT,
-					 "%s: too many arguments, at \"%s\"",
-					 c->name, a);
-				diag_advise(d, "ppa-trace %s %s", c->name,
-					    c->args);
-				return EXIT_CANNOT;
-			}
+			if (o->nargs == c->max_args)
+				return too_many(c, a, d);
 			o->arg[o->nargs++] = a;
-		} else if (!strcmp(a, "--")) {
-			options = false;
-		} else if (!strcmp(a, "--help") || !strcmp(a, "-h")) {
-			return help(c->name, d);
-		} else if (!strcmp(a, "--json") && c->json) {
-			o->json = true;
-		} else if (!strcmp(a, "--events-only") && c->events_only) {
-			o->events_only = true;
-		} else {
-			return no_option(a, c->name, d);
+			continue;
 		}
+		if (!strcmp(a, "--")) {
+			options = false;
+			continue;
+		}
+		if (!strcmp(a, "--help") || !strcmp(a, "-h"))
+			return help(c->name, d);
+		words = take_option(c, argc - i, argv + i, o, d);
+		if (words < 0)
+			return EXIT_CANNOT;
 	}
 	return c->run(o, d);
 }

@@ -799,22 +799,27 @@ int model_finish(struct model *m, const struct source_report *source)
 	return 0;
 }
 
+size_t model_range_of(const struct model *m, u64 addr)
+{
+	size_t lo = 0, hi = m->nranges;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (m->ranges[mid].start + m->ranges[mid].size <= addr)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < m->nranges && m->ranges[lo].start <= addr ? lo : m->nranges;
+}
+
 int model_verdict(const struct model *m, bool events_only)
 {
 	int last = events_only ? CHECK_FIRST_WALK : CHECK_COUNT;
-	int verdict = 0;
+	int verdict = EXIT_GOOD;
 
-	for (int i = 0; i < last; i++) {
-		switch (m->checks[i].status) {
-		case CHECK_FAILED:
-			return 1;
-		case CHECK_UNPROVEN:
-		case CHECK_NOT_CHECKED:
-			verdict = 3;
-			break;
-		default:
-			break;
-		}
-	}
+	for (int i = 0; i < last; i++)
+		verdict = check_verdict(verdict, &m->checks[i]);
 	return verdict;
 }

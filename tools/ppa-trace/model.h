@@ -154,6 +154,9 @@ size_t model_bytes(const struct model *m);
  */
 int model_verdict(const struct model *m, bool events_only);
 
+/* Index of the range that holds physical address @addr, or nranges. */
+size_t model_range_of(const struct model *m, u64 addr);
+
 /* Bytes of a page; 4096 if no frame said. */
 u64 model_page_size(const struct model *m);
 

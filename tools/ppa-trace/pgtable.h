@@ -8,6 +8,8 @@
 #ifndef PPA_PGTABLE_H
 #define PPA_PGTABLE_H
 
+#include <stdbool.h>
+
 #include "types.h"
 #include "../../include/uapi/linux/kpkeys.h"
 
@@ -31,6 +33,9 @@ struct walk_layout {
 	u64 vmemmap;
 	u64 image_start;
 	u64 image_end;
+	u64 image_voffset;	/* this and the next two: 0 if it does not say */
+	u64 static_start;
+	u64 static_end;
 	u64 pte_addr_low;
 	u64 pte_addr_high;
 	u32 pte_addr_high_shift;
@@ -42,7 +47,7 @@ struct walk_layout {
 	u32 backend;
 	u32 page_struct;	/* bytes of struct page, from BTF */
 	u32 pgty_table;		/* type of a page-table page, from BTF */
-	u32 pad;
+	u32 pgty_buddy;		/* type of a free page */
 };
 
 /* Flags of struct walk_table and struct walk_page. */

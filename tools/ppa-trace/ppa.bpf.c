@@ -8,8 +8,8 @@
  * keep where they are in a map, so that the tool can empty the ring buffer in
  * between.
  *
- * The kernel's types are declared here with the fields that are read and no
- * others; CO-RE finds them in the kernel's BTF.
+ * The arguments of the events are declared here with the fields that are read
+ * and no others; CO-RE finds them in the kernel's BTF.
  */
 #include <linux/bpf.h>
 #include <stdbool.h>
@@ -18,13 +18,12 @@
 #include <bpf/bpf_tracing.h>
 
 #include "event.h"
+#include "kernel_bpf.h"
 #include "ppa_bpf.h"
 
 char LICENSE[] SEC("license") = "GPL";
 
-#define __core __attribute__((preserve_access_index))
-
-/* --- the kernel's types --- */
+/* --- the arguments of the events --- */
 
 struct kpkeys_ppa_alloc_args {
 	u64 seq;
@@ -106,40 +105,6 @@ struct kpkeys_ppa_replay_args {
 	u32 capacity;
 	u32 backend;
 } __core;
-
-struct kpkeys_layout {
-	u64 page_offset;
-	u64 page_end;
-	u64 memstart;
-	u64 vmemmap_base;
-	u64 image_start;
-	u64 image_end;
-	u64 pte_addr_low;
-	u64 pte_addr_high;
-	u32 pte_addr_high_shift;
-	u32 pgd_size;
-	u32 page_shift;
-	u32 pgdir_shift;
-	u32 levels;
-	u32 va_bits;
-	u32 backend;
-} __core;
-
-struct bpf_iter_meta;
-struct task_struct;
-
-struct bpf_iter__task {
-	struct bpf_iter_meta *meta;
-	struct task_struct *task;
-} __core;
-
-struct page {
-	unsigned int page_type;
-} __core;
-
-enum pagetype {
-	PGTY_table = 0,		/* the value comes from the kernel's BTF */
-};
 
 /* --- what the tool reads and sets --- */
 
@@ -346,7 +311,6 @@ int whoami(struct bpf_iter__task *ctx)
 SEC("iter.s/task")
 int prepare(struct bpf_iter__task *ctx)
 {
-	const struct kpkeys_layout *from = &kpkeys_layout;
 	struct ppa_state *s = run_now(ctx);
 	struct walk_layout *to;
 	struct ppa_level *l;
@@ -359,23 +323,7 @@ int prepare(struct bpf_iter__task *ctx)
 	s->have_symbols = &kpkeys_layout ? !!&swapper_pg_dir : 0;
 	if (!s->have_symbols)
 		return 0;
-	to->page_offset = BPF_CORE_READ(from, page_offset);
-	to->page_end = BPF_CORE_READ(from, page_end);
-	to->memstart = BPF_CORE_READ(from, memstart);
-	to->vmemmap = BPF_CORE_READ(from, vmemmap_base);
-	to->image_start = BPF_CORE_READ(from, image_start);
-	to->image_end = BPF_CORE_READ(from, image_end);
-	to->pte_addr_low = BPF_CORE_READ(from, pte_addr_low);
-	to->pte_addr_high = BPF_CORE_READ(from, pte_addr_high);
-	to->pte_addr_high_shift = BPF_CORE_READ(from, pte_addr_high_shift);
-	to->pgd_size = BPF_CORE_READ(from, pgd_size);
-	to->page_shift = BPF_CORE_READ(from, page_shift);
-	to->pgdir_shift = BPF_CORE_READ(from, pgdir_shift);
-	to->levels = BPF_CORE_READ(from, levels);
-	to->va_bits = BPF_CORE_READ(from, va_bits);
-	to->backend = BPF_CORE_READ(from, backend);
-	to->page_struct = bpf_core_type_size(struct page);
-	to->pgty_table = bpf_core_enum_value(enum pagetype, PGTY_table);
+	read_layout(to);
 
 	/*
 	 * With fewer bits in use than the table was made for, the kernel's half

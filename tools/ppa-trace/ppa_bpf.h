@@ -50,10 +50,4 @@ struct ppa_state {
 	u32 have_symbols;
 };
 
-#ifdef __bpf__
-/* Weak: a kernel without KALLSYMS_ALL must get a message, not a load error. */
-extern const void kpkeys_layout __ksym __weak;
-extern const void swapper_pg_dir __ksym __weak;
-#endif
-
 #endif /* PPA_BPF_H */

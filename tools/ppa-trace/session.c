@@ -32,7 +32,7 @@ static int read_events(struct session *s, enum session_walk walk,
 	err = s->source->ops->events(s->source, take, s->model, &report, &why);
 	if (err == -ENOMEM)
 		return no_memory(d);
-	if (err && !(walk == SESSION_WALK_ANYHOW && s->source->ops->walk)) {
+	if (err && (walk < SESSION_WALK_ANYHOW || !s->source->ops->walk)) {
 		*d = why;
 		return err;
 	}
@@ -80,7 +80,8 @@ int session_read(struct session *s, const char *file, enum session_walk walk,
 			return no_memory(d);
 		s->source->ops->host(s->source, s->host);
 	}
-	if (walk == SESSION_NO_WALK || !s->source->ops->walk)
+	if (walk == SESSION_NO_WALK || walk == SESSION_OWN_WALK ||
+	    !s->source->ops->walk)
 		return 0;
 	return walk_tables(s, d);
 }

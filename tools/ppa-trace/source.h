@@ -11,7 +11,9 @@
 
 #include "diag.h"
 #include "host.h"
+#include "lookup.h"
 #include "model.h"
+#include "scope.h"
 #include "walk.h"
 
 /* 0 to go on; anything else ends the reading and is handed through. */
@@ -32,6 +34,12 @@ struct source_ops {
 	 * ranges. Status as above. NULL if the source cannot.
 	 */
 	int (*walk)(struct source *s, struct walk *w, struct diag *d);
+
+	/* The same for all page tables of the system: one pass into @s. */
+	int (*scope)(struct source *s, struct scope *scope, struct diag *d);
+
+	/* Find out what an address is. NULL if only the events are known. */
+	int (*find)(struct source *s, struct lookup *f, struct diag *d);
 
 	/* Describe the machine. NULL if the source does not know it. */
 	void (*host)(struct source *s, struct host *h);

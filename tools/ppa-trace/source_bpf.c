@@ -19,9 +19,11 @@
 
 #include "kernel.h"
 #include "kernel_btf.h"
+#include "live_bpf.h"
 #include "ppa_bpf.h"
 #include "ppa.skel.h"
 #include "source.h"
+#include "source_scope.h"
 
 #define WINDOW_MIN 16
 
@@ -36,7 +38,7 @@ enum mode {
 
 struct live {
 	struct source source;
-	struct ppa *skel;
+	struct ppa_bpf *skel;
 	struct ring_buffer *ring;
 	struct ppa_state state;	/* as it was last read */
 	enum mode mode;
@@ -44,6 +46,7 @@ struct live {
 	struct diag no_log;	/* why not */
 	bool has_walk;
 	struct diag no_walk;
+	struct live_scope *scope;	/* NULL: not needed yet */
 	/* while events are read */
 	event_fn fn;
 	void *ctx;
@@ -58,30 +61,6 @@ struct live {
 bool source_live_built_in(void)
 {
 	return true;
-}
-
-/*
- * libbpf's first complaint, for the message. With PPA_TRACE_DEBUG in the
- * environment all that it says goes to standard error, the verifier's log
- * included.
- */
-static char last_words[256];
-
-static int keep_words(enum libbpf_print_level level, const char *fmt,
-		      va_list ap)
-{
-	va_list copy;
-
-	if (getenv("PPA_TRACE_DEBUG")) {
-		va_copy(copy, ap);
-		vfprintf(stderr, fmt, copy);
-		va_end(copy);
-	}
-	if (level == LIBBPF_WARN && !last_words[0]) {
-		vsnprintf(last_words, sizeof(last_words), fmt, ap);
-		last_words[strcspn(last_words, "\n")] = '\0';
-	}
-	return 0;
 }
 
 /* What the program counts, and where it is; 0 or an errno. */
@@ -220,37 +199,12 @@ static int live_events(struct source *s, event_fn fn, void *ctx,
 	return 0;
 }
 
-/* Let one of the programs run that are iterators. 0, or an errno. */
-static int run(struct bpf_link *link)
-{
-	int fd = bpf_iter_create(bpf_link__fd(link)), err = 0;
-	char none[16];
-	ssize_t n;
-
-	if (fd < 0)
-		return errno;
-	do {
-		n = read(fd, none, sizeof(none));
-	} while (n > 0 || (n < 0 && errno == EINTR));
-	if (n < 0)
-		err = errno;
-	close(fd);
-	return err;
-}
-
-static int run_error(int err, const char *what, struct diag *d)
-{
-	diag_set(d, EXIT_CANNOT, "cannot %s: %s", what, strerror(err));
-	diag_advise(d, "the kernel log may say more; see dmesg");
-	return EXIT_CANNOT;
-}
-
 /* Run until *@done says so; the ring buffer is emptied after each run. */
 static int run_through(struct live *l, struct bpf_link *link,
 		       bool (*done)(const struct live *l), const char **why)
 {
 	for (int i = 0; i < RUNS_MAX; i++) {
-		int err = run(link);
+		int err = live_run(link);
 
 		if (err)
 			return err;
@@ -298,15 +252,6 @@ static int look_at_ranges(struct live *l, const char **why)
 	return 0;
 }
 
-static int no_symbols(struct diag *d)
-{
-	diag_set(d, EXIT_CANNOT,
-		 "/proc/kallsyms does not show kpkeys_layout and swapper_pg_dir");
-	diag_advise(d,
-		    "build the kernel with CONFIG_KALLSYMS_ALL=y, and as root: sysctl kernel.kptr_restrict=1");
-	return EXIT_CANNOT;
-}
-
 static int live_walk(struct source *s, struct walk *w, struct diag *d)
 {
 	struct live *l = (struct live *)s;
@@ -321,13 +266,13 @@ static int live_walk(struct source *s, struct walk *w, struct diag *d)
 	l->w = w;
 	dropped = l->state.dropped;
 	odd = l->odd;
-	err = run(l->skel->links.prepare);
+	err = live_run(l->skel->links.prepare);
 	if (!err)
 		err = get_state(l);
 	if (err)
-		return run_error(err, "prepare the walk of the page tables", d);
+		return live_run_error(err, "prepare the walk of the page tables", d);
 	if (!l->state.have_symbols)
-		return no_symbols(d);
+		return live_no_symbols(d);
 	if (!walk_begin(w, &l->state.layout)) {
 		diag_set(d, EXIT_CANNOT,
 			 "what kpkeys_layout says of the page tables makes no sense");
@@ -339,11 +284,39 @@ static int live_walk(struct source *s, struct walk *w, struct diag *d)
 	if (!err && !why)
 		err = look_at_ranges(l, &why);
 	if (err)
-		return run_error(err, "walk the page tables", d);
+		return live_run_error(err, "walk the page tables", d);
 	if (l->state.dropped != dropped || l->odd != odd)
 		why = "not all that it found could be passed on";
 	walk_end(w, l->state.entries, l->state.pages_done, why);
 	return 0;
+}
+
+/* Its programs are loaded when they are needed. */
+static int open_scope(struct live *l, struct diag *d)
+{
+	if (!l->has_walk) {
+		*d = l->no_walk;
+		return EXIT_CANNOT;
+	}
+	if (!l->scope)
+		l->scope = live_scope_open(d);
+	return l->scope ? 0 : EXIT_CANNOT;
+}
+
+static int live_scope(struct source *s, struct scope *scope, struct diag *d)
+{
+	struct live *l = (struct live *)s;
+	int err = open_scope(l, d);
+
+	return err ? err : live_scope_pass(l->scope, scope, d);
+}
+
+static int live_find(struct source *s, struct lookup *f, struct diag *d)
+{
+	struct live *l = (struct live *)s;
+	int err = open_scope(l, d);
+
+	return err ? err : live_scope_find(l->scope, f, d);
 }
 
 static void live_host(struct source *s, struct host *h)
@@ -356,14 +329,17 @@ static void live_close(struct source *s)
 {
 	struct live *l = (struct live *)s;
 
+	live_scope_close(l->scope);
 	ring_buffer__free(l->ring);
-	ppa__destroy(l->skel);
+	ppa_bpf__destroy(l->skel);
 	free(l);
 }
 
 static const struct source_ops live_ops = {
 	.events = live_events,
 	.walk = live_walk,
+	.scope = live_scope,
+	.find = live_find,
 	.host = live_host,
 	.close = live_close,
 };
@@ -403,23 +379,6 @@ static int check_capabilities(struct diag *d)
 	return EXIT_CANNOT;
 }
 
-static int load_error(int err, struct diag *d)
-{
-	if (err == EPERM && kernel_locked_down()) {
-		diag_set(d, EXIT_CANNOT, "lockdown forbids the use of BPF");
-		diag_advise(d, "boot with lockdown=integrity or without it");
-	} else if (err == EPERM) {
-		diag_set(d, EXIT_CANNOT, "the kernel does not allow the use of BPF");
-		diag_advise(d,
-			    "run it as root; in a container CAP_BPF, CAP_PERFMON and the bpf() system call are needed");
-	} else {
-		diag_set(d, EXIT_CANNOT, "the BPF program cannot be loaded: %s%s%s",
-			 strerror(err), last_words[0] ? "; " : "", last_words);
-		diag_advise(d, "take the ppa-trace from the source tree of this kernel");
-	}
-	return EXIT_CANNOT;
-}
-
 static void choose_programs(struct live *l)
 {
 	struct bpf_program *events[] = {
@@ -441,12 +400,6 @@ static void choose_programs(struct live *l)
 /* Attach all that was loaded. 0, or an errno. */
 static int attach(struct live *l)
 {
-	union bpf_iter_link_info info = { .task = { .tid = getpid() } };
-	struct bpf_iter_attach_opts opts = {
-		.sz = sizeof(opts),
-		.link_info = &info,
-		.link_info_len = sizeof(info),
-	};
 	struct {
 		struct bpf_program *prog;
 		struct bpf_link **link;
@@ -460,32 +413,32 @@ static int attach(struct live *l)
 	for (size_t i = 0; i < ARRAY_SIZE(iters); i++) {
 		if (!bpf_program__autoload(iters[i].prog))
 			continue;
-		*iters[i].link = bpf_program__attach_iter(iters[i].prog, &opts);
+		*iters[i].link = live_attach(iters[i].prog, true);
 		if (!*iters[i].link)
 			return errno;
 	}
-	return -ppa__attach(l->skel);
+	return -ppa_bpf__attach(l->skel);
 }
 
 static int load(struct live *l, struct diag *d)
 {
 	int err;
 
-	l->skel = ppa__open();
+	l->skel = ppa_bpf__open();
 	if (!l->skel)
-		return load_error(errno, d);
+		return live_load_error(errno, d);
 	choose_programs(l);
-	err = ppa__load(l->skel);
+	err = ppa_bpf__load(l->skel);
 	if (err)
-		return load_error(-err, d);
+		return live_load_error(-err, d);
 	l->ring = ring_buffer__new(bpf_map__fd(l->skel->maps.ring), on_record,
 				   l, NULL);
 	if (!l->ring)
-		return load_error(errno, d);
+		return live_load_error(errno, d);
 	err = attach(l);
 	if (!err)
-		err = run(l->skel->links.whoami);
-	return err ? load_error(err, d) : 0;
+		err = live_run(l->skel->links.whoami);
+	return err ? live_load_error(err, d) : 0;
 }
 
 struct source *source_live_open(struct diag *d)
@@ -499,7 +452,7 @@ struct source *source_live_open(struct diag *d)
 		diag_set(d, EXIT_CANNOT, "out of memory");
 		return NULL;
 	}
-	libbpf_set_print(keep_words);
+	live_keep_words();
 	l->source.ops = &live_ops;
 	snprintf(l->source.name, sizeof(l->source.name), "the running kernel");
 	l->has_log = !kernel_check_log(&l->no_log);

@@ -12,20 +12,46 @@
 
 #include "diag.h"
 #include "host.h"
+#include "lookup.h"
 #include "model.h"
+#include "probe.h"
+#include "scope.h"
 #include "walk.h"
+#include "watch.h"
 
 /* Version of the JSON: raised when something in it changes its meaning. */
 #define JSON_SCHEMA 1
 
+/* What verify was asked for besides; NULL what it was not. */
+struct verify_more {
+	const struct scope *scope;
+	const struct watch *watch;
+	const struct probe *probe;
+};
+
+/* Exit status of all checks that were made. */
+int verify_verdict(const struct model *m, bool events_only,
+		   const struct verify_more *more);
+
 void view_summary(FILE *out, const struct model *m, const struct host *h);
-void view_verify(FILE *out, const struct model *m, bool events_only);
+void view_verify(FILE *out, const struct model *m, bool events_only,
+		 const struct verify_more *more);
+/* Tables by class and level, and what came of each write that was tried. */
+void view_scope(FILE *out, const struct scope *s);
+void view_probe(FILE *out, const struct probe *p);
+/* What has changed since the last pass, @seconds after the first one. */
+void view_watch(FILE *out, const struct watch *w, double seconds);
+void view_watch_end(FILE *out, const struct watch *w);
+void view_lookup(FILE *out, const struct lookup *f, const struct model *m);
+void view_offender(FILE *out, const struct offender *o);
 
 /* 0, or -1 if memory is out or @out cannot be written. */
 int view_summary_json(FILE *out, const struct model *m, const struct host *h,
 		      const struct walk *w);
 int view_verify_json(FILE *out, const struct model *m, const struct host *h,
-		     const struct walk *w, bool events_only);
+		     const struct walk *w, bool events_only,
+		     const struct verify_more *more);
+int view_lookup_json(FILE *out, const struct lookup *f, const struct model *m);
 /* Instead of both: why there is nothing to show. */
 int view_error_json(FILE *out, const struct diag *d);
 

@@ -9,28 +9,7 @@
  * virtual ones, which do not fit what most JSON readers take, are strings in
  * hexadecimal.
  */
-#include <jansson.h>
-
-#include "view.h"
-
-static json_t *number(u64 n)
-{
-	return json_integer((json_int_t)n);
-}
-
-static json_t *hex(u64 n)
-{
-	char buf[24];
-
-	snprintf(buf, sizeof(buf), "0x%llx", n);
-	return json_string(buf);
-}
-
-/* All of these take the new reference; a NULL one fails at the dump. */
-static void set(json_t *to, const char *key, json_t *value)
-{
-	json_object_set_new(to, key, value);
-}
+#include "view_json.h"
 
 static json_t *kernel(const struct event_frame *f)
 {
@@ -174,7 +153,7 @@ static json_t *boot(const struct model *m)
 	return o;
 }
 
-static json_t *by_level(const u64 counts[LEVELS])
+json_t *view_json_levels(const u64 counts[LEVELS])
 {
 	json_t *o = json_object();
 
@@ -199,7 +178,7 @@ static json_t *walk(const struct walk *w)
 	tables = json_object();
 	keyed = json_object();
 	for (int p = 0; p < PLACES; p++) {
-		set(tables, places[p], by_level(w->tables[p]));
+		set(tables, places[p], view_json_levels(w->tables[p]));
 		set(keyed, places[p], number(w->keyed[p]));
 	}
 	set(o, "complete", json_boolean(w->done));
@@ -229,7 +208,8 @@ static json_t *memory(const struct host *h)
 	return a;
 }
 
-static json_t *host(const struct host *h, const struct walk *w)
+static json_t *host(const struct host *h, const struct walk *w,
+		    const struct verify_more *more)
 {
 	json_t *o, *caps;
 
@@ -248,6 +228,8 @@ static json_t *host(const struct host *h, const struct walk *w)
 	set(o, "memory", memory(h));
 	set(o, "capabilities", caps);
 	set(o, "walk", walk(w));
+	if (more)
+		view_json_more(o, more);
 	return o;
 }
 
@@ -270,7 +252,7 @@ static json_t *offender(const struct offender *f)
 	return o;
 }
 
-static json_t *check(enum check_id id, const struct check *c)
+static json_t *check(const char *id, const struct check *c)
 {
 	static const char * const status[] = {
 		[CHECK_OK] = "ok",
@@ -283,7 +265,7 @@ static json_t *check(enum check_id id, const struct check *c)
 
 	for (u64 i = 0; i < c->bad && i < OFFENDERS_MAX; i++)
 		json_array_append_new(list, offender(&c->off[i]));
-	set(o, "id", json_string(check_name(id)));
+	set(o, "id", json_string(id));
 	set(o, "status", json_string(status[c->status]));
 	set(o, "looked_at", json_string(c->what));
 	set(o, "why", c->why[0] ? json_string(c->why) : json_null());
@@ -303,24 +285,25 @@ static int dump(FILE *out, json_t *root)
 }
 
 static json_t *document(const struct model *m, const struct host *h,
-			const struct walk *w)
+			const struct walk *w, const struct verify_more *more)
 {
 	json_t *root = json_object();
 
 	set(root, "schema", number(JSON_SCHEMA));
 	set(root, "boot", m ? boot(m) : json_null());
-	set(root, "host", host(h, w));
+	set(root, "host", host(h, w, more));
 	return root;
 }
 
 int view_summary_json(FILE *out, const struct model *m, const struct host *h,
 		      const struct walk *w)
 {
-	return dump(out, document(m, h, w));
+	return dump(out, document(m, h, w, NULL));
 }
 
 int view_verify_json(FILE *out, const struct model *m, const struct host *h,
-		     const struct walk *w, bool events_only)
+		     const struct walk *w, bool events_only,
+		     const struct verify_more *more)
 {
 	static const char * const verdicts[] = {
 		[EXIT_GOOD] = "good",
@@ -328,13 +311,28 @@ int view_verify_json(FILE *out, const struct model *m, const struct host *h,
 		[EXIT_UNPROVEN] = "unproven",
 	};
 	int last = events_only ? CHECK_FIRST_WALK : CHECK_COUNT;
-	json_t *root = document(m, h, w), *checks = json_array();
+	json_t *root = document(m, h, w, more), *checks = json_array();
 
 	for (int i = 0; i < last; i++)
-		json_array_append_new(checks, check(i, &m->checks[i]));
+		json_array_append_new(checks,
+				      check(check_name(i), &m->checks[i]));
+	for (int i = 0; more->scope && i < SCOPE_CHECKS; i++)
+		json_array_append_new(checks, check(scope_check_name(i),
+						    &more->scope->checks[i]));
+	if (more->probe)
+		json_array_append_new(checks, check(PROBE_CHECK_NAME,
+						    &more->probe->check));
 	set(root, "checks", checks);
 	set(root, "verdict",
-	    json_string(verdicts[model_verdict(m, events_only)]));
+	    json_string(verdicts[verify_verdict(m, events_only, more)]));
+	return dump(out, root);
+}
+
+int view_lookup_json(FILE *out, const struct lookup *f, const struct model *m)
+{
+	json_t *root = document(NULL, NULL, NULL, NULL);
+
+	set(root, "lookup", view_json_lookup(f, m));
 	return dump(out, root);
 }
 
@@ -355,7 +353,7 @@ static json_t *message(const char *text)
 
 int view_error_json(FILE *out, const struct diag *d)
 {
-	json_t *root = document(NULL, NULL, NULL), *error = json_object();
+	json_t *root = document(NULL, NULL, NULL, NULL), *error = json_object();
 
 	set(error, "what", message(d->what));
 	set(error, "advice", message(d->advice));

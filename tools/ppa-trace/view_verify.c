@@ -8,7 +8,7 @@
 #define ID_WIDTH 22
 #define INDENT (STATUS_WIDTH + ID_WIDTH)
 
-static void show_offender(FILE *out, const struct offender *o)
+void view_offender(FILE *out, const struct offender *o)
 {
 	char line[256];
 	size_t n = 0;
@@ -35,52 +35,79 @@ static void show_offender(FILE *out, const struct offender *o)
 	view_wrapped(out, STATUS_WIDTH + 2, STATUS_WIDTH, line);
 }
 
-static void show_check(FILE *out, enum check_id id, const struct check *c)
+static void show_check(FILE *out, const char *name, const struct check *c)
 {
 	u64 shown = c->bad < OFFENDERS_MAX ? c->bad : OFFENDERS_MAX;
 
 	fprintf(out, "%-*s%-*s", STATUS_WIDTH, check_status_name(c->status),
-		ID_WIDTH, check_name(id));
+		ID_WIDTH, name);
 	view_wrapped(out, INDENT, INDENT, c->what[0] ? c->what : c->why);
 	if (c->what[0] && c->why[0]) {
 		fprintf(out, "%*s", INDENT, "");
 		view_wrapped(out, INDENT, INDENT, c->why);
 	}
 	for (u64 i = 0; i < shown; i++)
-		show_offender(out, &c->off[i]);
+		view_offender(out, &c->off[i]);
 	if (c->bad > shown)
 		fprintf(out, "%*sand %llu more, %llu in all\n", STATUS_WIDTH,
 			"", c->bad - shown, c->bad);
 }
 
-void view_verify(FILE *out, const struct model *m, bool events_only)
+static void show_verdict(FILE *out, const int *count, int all,
+			 const char *which)
 {
-	int last = events_only ? CHECK_FIRST_WALK : CHECK_COUNT;
-	int count[CHECK_NOT_CHECKED + 1] = { 0 };
-
-	for (int i = 0; i < last; i++) {
-		show_check(out, i, &m->checks[i]);
-		count[m->checks[i].status]++;
-	}
+	int open = count[CHECK_UNPROVEN] + count[CHECK_NOT_CHECKED];
 
 	fputs("\nverify: ", out);
-	switch (model_verdict(m, events_only)) {
-	case EXIT_GOOD:
-		fprintf(out, "good: all %d checks passed%s\n", last,
-			events_only ? " (events only)" : "");
-		break;
-	case EXIT_BAD:
+	if (count[CHECK_FAILED]) {
 		fprintf(out, "FAILED: %d of %d checks failed",
-			count[CHECK_FAILED], last);
-		if (count[CHECK_UNPROVEN] + count[CHECK_NOT_CHECKED])
-			fprintf(out, ", %d unproven or not made",
-				count[CHECK_UNPROVEN] +
-				count[CHECK_NOT_CHECKED]);
+			count[CHECK_FAILED], all);
+		if (open)
+			fprintf(out, ", %d unproven or not made", open);
 		fputc('\n', out);
-		break;
-	default:
+	} else if (open) {
 		fprintf(out, "UNPROVEN: none failed, but %d unproven and %d not checked of %d\n",
-			count[CHECK_UNPROVEN], count[CHECK_NOT_CHECKED], last);
-		break;
+			count[CHECK_UNPROVEN], count[CHECK_NOT_CHECKED], all);
+	} else {
+		fprintf(out, "good: all %d checks passed%s\n", all, which);
 	}
+}
+
+void view_verify(FILE *out, const struct model *m, bool events_only,
+		 const struct verify_more *more)
+{
+	int last = events_only ? CHECK_FIRST_WALK : CHECK_COUNT;
+	int count[CHECK_NOT_CHECKED + 1] = { 0 }, all = last;
+
+	for (int i = 0; i < last; i++) {
+		show_check(out, check_name(i), &m->checks[i]);
+		count[m->checks[i].status]++;
+	}
+	for (int i = 0; more->scope && i < SCOPE_CHECKS; i++, all++) {
+		const struct check *c = &more->scope->checks[i];
+
+		show_check(out, scope_check_name(i), c);
+		count[c->status]++;
+	}
+	if (more->probe) {
+		show_check(out, PROBE_CHECK_NAME, &more->probe->check);
+		count[more->probe->check.status]++;
+		all++;
+		view_probe(out, more->probe);
+	}
+	if (more->scope && more->scope->begun)
+		view_scope(out, more->scope);
+	show_verdict(out, count, all, events_only ? " (events only)" : "");
+}
+
+int verify_verdict(const struct model *m, bool events_only,
+		   const struct verify_more *more)
+{
+	int verdict = model_verdict(m, events_only);
+
+	for (int i = 0; more->scope && i < SCOPE_CHECKS; i++)
+		verdict = check_verdict(verdict, &more->scope->checks[i]);
+	if (more->probe)
+		verdict = check_verdict(verdict, &more->probe->check);
+	return verdict;
 }

@@ -52,6 +52,11 @@ bool walk_begin(struct walk *w, const struct walk_layout *l)
 		memset(check(w, i), 0, sizeof(struct check));
 	w->layout = *l;
 	w->begun = true;
+	return walk_layout_sane(l);
+}
+
+bool walk_layout_sane(const struct walk_layout *l)
+{
 	return (l->page_shift == 12 || l->page_shift == 14 ||
 		l->page_shift == 16) &&
 	       l->levels >= 2 && l->levels <= DEPTH_MAX &&
@@ -97,23 +102,6 @@ static enum walk_place place(const struct walk *w, const struct walk_table *t)
 	    t->page_type >> 24 == l->pgty_table)
 		return PLACE_REGULAR;
 	return judged_part(w, t) ? PLACE_EARLY : PLACE_ELSEWHERE;
-}
-
-/* Index of the range that holds @addr, or nranges. */
-static size_t range_of(const struct walk *w, u64 addr)
-{
-	const struct model *m = w->model;
-	size_t lo = 0, hi = m->nranges;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (m->ranges[mid].start + m->ranges[mid].size <= addr)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo < m->nranges && m->ranges[lo].start <= addr ? lo : m->nranges;
 }
 
 static struct offender table_offender(const struct walk *w,
@@ -185,7 +173,7 @@ void walk_table(struct walk *w, const struct walk_table *t)
 		return;
 	}
 	p = place(w, t);
-	range = range_of(w, t->addr);
+	range = model_range_of(w->model, t->addr);
 	level = walk_level(l, t->depth);
 	w->tables[p][level]++;
 	if (!(t->flags & (TABLE_UNMAPPED | TABLE_NO_LEAF)) &&
@@ -220,7 +208,7 @@ void walk_table(struct walk *w, const struct walk_table *t)
 
 void walk_page(struct walk *w, const struct walk_page *p)
 {
-	size_t range = range_of(w, p->addr);
+	size_t range = model_range_of(w->model, p->addr);
 	struct offender off = {
 		.has = OFF_ADDR | OFF_LEVEL,
 		.addr = p->addr,

@@ -51,6 +51,9 @@ void walk_free(struct walk *w);
  */
 bool walk_begin(struct walk *w, const struct walk_layout *l);
 
+/* Can the tables be read as @l says? */
+bool walk_layout_sane(const struct walk_layout *l);
+
 /* A table was reached. The root is not handed in. */
 void walk_table(struct walk *w, const struct walk_table *t);
 

@@ -61,10 +61,15 @@ if [[ $(value CLANG) && $(value BPFTOOL) ]]; then
 	bpf=$tmp/o/ppa.bpf.o
 	ok 'BPF: compiles' compiles "$bpf"
 	ok 'BPF: and no more than once' nothing "$bpf"
-	for header in "$uapi" "$tmp/tools/ppa-trace/"{event,pgtable,types,ppa_bpf}.h; do
+	for header in "$uapi" "$tmp/tools/ppa-trace/"{event,kernel_bpf,pgtable,types,ppa_bpf}.h; do
 		touched "$header"
 		ok "BPF: ${header##*/} has changed" compiles "$bpf"
 	done
+	scope=$tmp/o/scope.bpf.o
+	ok 'BPF: the other program compiles' compiles "$scope"
+	touched "$tmp/tools/ppa-trace/scope_bpf.h"
+	ok 'BPF: its header has changed' compiles "$scope"
+	ok 'BPF: the first one has nothing to do with it' nothing "$bpf"
 	ok 'BPF: the flags have changed' compiles WERROR=0 "$bpf"
 	ok 'BPF: they are the same' nothing WERROR=0 "$bpf"
 	mv "$tmp/tools/ppa-trace/types.h" "$tmp/tools/ppa-trace/kinds.h"

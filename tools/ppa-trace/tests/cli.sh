@@ -227,6 +227,34 @@ for cut in 499 500; do
 	done
 done
 
+# --- lookup -------------------------------------------------------------------------------------
+"$gen" >"$tmp/good"
+first=$(sed -n 's/.*kpkeys_ppa_alloc: .* addr=\(0x[0-9a-f]*\) .*/\1/p' "$tmp/good" | head -n 1)
+ok 'lookup: an early table, by its physical address' says 0 out 'allocation 1 of the PPA' lookup "$first" "$tmp/good"
+ok 'lookup: without 0x' says 0 out 'an early page table, by the events' lookup "${first#0x}" "$tmp/good"
+ok 'lookup: as JSON' says 0 out '"allocation": 1,' lookup --json "$first" "$tmp/good"
+ok 'lookup: an address that the events do not know: 3' says 3 out 'could not tell' lookup 1000 "$tmp/good"
+ok 'lookup: no address: 2' says 2 err 'needs an address' lookup
+ok 'lookup: nonsense: 2' says 2 err 'is no address of the kernel' lookup nonsense "$tmp/good"
+ok 'lookup: an address of user space that is none of memory: 2' says 2 err 'no address' lookup 7f00000000000000 "$tmp/good"
+ok 'lookup: nonsense as JSON' says 2 out '"error"' lookup --json nonsense "$tmp/good"
+
+# --- options that need others ---------------------------------------------------------------------
+ok 'verify --scope=all and a file: 2' says 2 err 'holds no page tables' verify --scope=all "$tmp/good"
+ok 'verify --probe and a file: 2' says 2 err 'no kernel can try' verify --probe "$tmp/good"
+ok 'verify --watch alone: 2' says 2 err 'add --scope=all' verify --watch 1
+ok 'verify --passes alone: 2' says 2 err 'add --scope=all' verify --passes=3
+ok 'verify --collect-first alone: 2' says 2 err 'add --scope=all' verify --collect-first
+ok 'verify --scope=all --events-only: 2' says 2 err 'exclude each other' verify --scope=all --events-only
+for value in '' 0 -1 x 1x 9999999999; do
+	ok "verify --watch=$value: 2" says 2 err '--watch needs a number' verify --scope=all "--watch=$value"
+done
+ok 'verify --watch without its number: 2' says 2 err '--watch needs a number' verify --scope=all --watch
+ok 'verify --watching: no such option' says 2 err 'does not take' verify --scope=all --watching
+ok 'verify --scope=some: no such option' says 2 err 'does not take' verify --scope=some
+ok 'verify --scope=early: as without' expect 0 verify --scope=early --events-only "$tmp/good"
+ok 'summary --scope=all: no such option' says 2 err 'does not take' summary --scope=all
+
 # --- hostile text: bytes changed at random, the same in every run ----------------------------------
 # Any status but that of a crash; good only if all that counts is still there.
 fuzz() {

@@ -27,6 +27,7 @@ static void boot(struct sim *s, u32 capacity)
 static int verdict(const struct sim *s)
 {
 	static const struct host no_host;
+	static const struct verify_more none;
 	struct model *m = test_model(s);
 	struct walk *w = walk_new(m);
 	FILE *out = fopen("/dev/null", "w");
@@ -34,8 +35,9 @@ static int verdict(const struct sim *s)
 
 	assert_non_null(out);
 	view_summary(out, m, &no_host);
-	view_verify(out, m, false);
-	assert_int_equal(view_verify_json(out, m, &no_host, w, false), 0);
+	view_verify(out, m, false, &none);
+	assert_int_equal(view_verify_json(out, m, &no_host, w, false,
+					  &none), 0);
 	fclose(out);
 	walk_free(w);
 	model_free(m);

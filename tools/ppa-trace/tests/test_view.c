@@ -17,6 +17,8 @@ static struct host machine = {
 	.memory_known = true,
 };
 
+static const struct verify_more none;
+
 struct scene {
 	const char *name;
 	struct sim s;
@@ -131,16 +133,16 @@ static void show(struct scene *x, const char *view)
 	else if (!strcmp(view, "text.summary.txt"))
 		view_summary(f, x->m, NULL);
 	else if (!strcmp(view, "verify.txt"))
-		view_verify(f, x->m, false);
+		view_verify(f, x->m, false, &none);
 	else if (!strcmp(view, "events.verify.txt"))
-		view_verify(f, x->m, true);
+		view_verify(f, x->m, true, &none);
 	else if (!strcmp(view, "summary.json"))
 		assert_int_equal(view_summary_json(f, x->m, &machine, x->w), 0);
 	else if (!strcmp(view, "text.summary.json"))
 		assert_int_equal(view_summary_json(f, x->m, NULL, NULL), 0);
 	else
 		assert_int_equal(view_verify_json(f, x->m, &machine, x->w,
-						  false), 0);
+						  false, &none), 0);
 	fclose(f);
 	snprintf(name, sizeof(name), "%s.%s", x->name, view);
 	if (strstr(view, ".txt"))
@@ -182,6 +184,118 @@ static void bad(void **state)
 	sim_free(&x.s);
 }
 
+/* All page tables, as a pass over them ends: good, or with an offender. */
+static struct scope *make_scope(const struct model *m, bool good)
+{
+	struct scope_counts c = {
+		.tables = {
+			[SCOPE_EARLY] = { 514, 2, 1 },
+			[SCOPE_STATIC] = { 5, 2, 2 },
+			[SCOPE_REGULAR] = { 37, 15, 10, 0, 5 },
+			[SCOPE_READ_ONLY] = { 2, 1, 1, 0, 4 },
+		},
+		.keyed = {
+			[SCOPE_EARLY] = { 514, 2, 1 },
+			[SCOPE_STATIC] = { 5, 2, 2 },
+			[SCOPE_REGULAR] = { 37, 15, 10, 0, 5 },
+		},
+		.unlinked = 12, .processes = 5, .leaves = 262144,
+		.retries = 1, .gone = 3,
+	};
+	struct walk_layout l = sim_layout;
+	struct scope *s = scope_new(m);
+	struct scope_found f = {
+		.addr = 0x47654000, .va = 0x400000, .mm = 1, .pid = 17,
+		.class = SCOPE_REGULAR, .root = SCOPE_ROOT_USER,
+		.flags = SCOPE_NO_KEY, .leaf = 3,
+	};
+
+	l.static_start = l.image_start;
+	l.static_end = l.image_end;
+	assert_non_null(s);
+	assert_true(scope_begin(s, &l));
+	c.keyed[SCOPE_REGULAR][0] -= !good;
+	do {
+		scope_begin_try(s);
+		if (!good)
+			scope_found(s, &f);
+	} while (scope_end_try(s, &c, NULL));
+	return s;
+}
+
+static void show_scope(struct scene *x, bool good, bool json)
+{
+	struct scope *s = make_scope(x->m, good);
+	struct watch w = { 0 };
+	struct probe p;
+	struct verify_more more = { .scope = s, .watch = &w, .probe = &p };
+	char *text = NULL, name[64];
+	size_t len = 0;
+	FILE *f = open_memstream(&text, &len);
+
+	probe_judge(&p, good ? "class=user addr=0xffff000000001000 error=-14" :
+			       "class=user addr=0xffff000000001000 error=0");
+	watch_pass(&w, s);
+	if (json)
+		assert_int_equal(view_verify_json(f, x->m, &machine, x->w,
+						  false, &more), 0);
+	else
+		view_verify(f, x->m, false, &more);
+	fclose(f);
+	snprintf(name, sizeof(name), "%s.scope.verify.%s", x->name,
+		 json ? "json" : "txt");
+	if (!json)
+		narrow(name, text);
+	compare(name, text, len);
+	free(text);
+	scope_free(s);
+}
+
+/* What is printed of a pass after which something is otherwise. */
+static void show_changes(struct scene *x)
+{
+	struct scope *a = make_scope(x->m, true), *b = make_scope(x->m, false);
+	struct watch w = { 0 };
+	char *text = NULL;
+	size_t len = 0;
+	FILE *f = open_memstream(&text, &len);
+
+	b->counts.tables[SCOPE_REGULAR][0] += 7;
+	watch_pass(&w, a);
+	view_watch(f, &w, 0);
+	watch_pass(&w, b);
+	view_watch(f, &w, 2);
+	watch_pass(&w, b);
+	view_watch(f, &w, 4);
+	watch_pass(&w, a);
+	view_watch(f, &w, 6);
+	view_watch_end(f, &w);
+	fclose(f);
+	narrow("watch.txt", text);
+	compare("watch.txt", text, len);
+	free(text);
+	scope_free(a);
+	scope_free(b);
+}
+
+static void scope(void **state)
+{
+	struct scene x = { .name = "good" };
+
+	(void)state;
+	make_good(&x);
+	judge(&x, true);
+	show_scope(&x, true, false);
+	show_scope(&x, true, true);
+	x.name = "bad";
+	show_scope(&x, false, false);
+	show_scope(&x, false, true);
+	show_changes(&x);
+	walk_free(x.w);
+	model_free(x.m);
+	sim_free(&x.s);
+}
+
 static void error_json(void **state)
 {
 	struct diag d = { "it is off\xff \"really\"", "switch it on" };
@@ -210,7 +324,7 @@ static void bytes(void **state)
 	assert_string_equal(view_bytes(b, ~0ULL), "15.9 EiB");
 }
 
-TESTING(T(good), T(bad), T(error_json), T(bytes));
+TESTING(T(good), T(bad), T(scope), T(error_json), T(bytes));
 
 int main(void)
 {

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What do all parts of the JSON views share? */
+#ifndef PPA_VIEW_JSON_H
+#define PPA_VIEW_JSON_H
+
+#include <jansson.h>
+
+#include "view.h"
+
+static inline json_t *number(u64 n)
+{
+	return json_integer((json_int_t)n);
+}
+
+/* Virtual addresses do not fit what most JSON readers take. */
+static inline json_t *hex(u64 n)
+{
+	char buf[24];
+
+	snprintf(buf, sizeof(buf), "0x%llx", n);
+	return json_string(buf);
+}
+
+/* All of these take the new reference; a NULL one fails at the dump. */
+static inline void set(json_t *to, const char *key, json_t *value)
+{
+	json_object_set_new(to, key, value);
+}
+
+/* An object with a number for each level. */
+json_t *view_json_levels(const u64 counts[LEVELS]);
+
+/* Into "host", what verify was asked for besides. */
+void view_json_more(json_t *host, const struct verify_more *more);
+
+/* The object "lookup". */
+json_t *view_json_lookup(const struct lookup *f, const struct model *m);
+
+#endif /* PPA_VIEW_JSON_H */
