@@ -82,7 +82,7 @@ refused() {
 }
 
 in_the_background() {
-	again_and_again verify ppa-trace verify &
+	again_and_again verify ppa-trace verify --scope=all &
 	again_and_again refused refused &
 	again_and_again kprobes kprobes &
 	again_and_again tracepoints tracepoints &
@@ -100,7 +100,7 @@ if [ -e /in/stress ]; then ln -s /in/stress/lib /lib; fi
 
 huge=/sys/kernel/mm/transparent_hugepage
 echo always >$huge/enabled || exit
-run before ppa-trace verify
+run before ppa-trace verify --scope=all
 in_the_background
 cd /tmp
 while IFS= read -r line; do
@@ -108,6 +108,6 @@ while IFS= read -r line; do
 done </in/plan
 : >/tmp/stop
 wait
-run after ppa-trace verify
+run after ppa-trace verify --scope=all
 cat $huge/hugepages-2048kB/stats/anon_fault_alloc >/out/huge
 cut -d. -f1 /proc/uptime >/out/seconds
