@@ -7,7 +7,7 @@
 MAKEFLAGS += --no-print-directory
 SHELL = /bin/bash
 
-.PHONY: help demo test kernel tool matrix bench clean distclean
+.PHONY: help demo test kernel tool bench clean distclean
 
 help: ## print this
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1	\2/p' Makefile | expand -t 12
@@ -27,19 +27,13 @@ kernel: ## build the kernel (build/product/arch/arm64/boot/Image)
 tool: ## build ppa-trace for this machine (build/host/) and for the guest (build/tool/)
 	@ci/tool
 
-matrix: ## run the tests on kernels with more checks; ROW=debug or ROW=kasan for one
-	@ci/matrix $(ROW)
-
 bench: ## count what the keys cost (builds a stock kernel as well), into docs/benchmarks.md
 	@ci/bench
 
 clean: ## remove build/
 	@ci/clean
 
-distmatrix: ## run the tests on kernels with more checks; ROW=debug or ROW=kasan for one
-	@ci/matrix $(ROW)
-
-bench: ## count what the keys cost (builds a stock kernel as well), into docs/benchmarks.md
+distbench: ## count what the keys cost (builds a stock kernel as well), into docs/benchmarks.md
 	@ci/bench
 
 clean: ## remove build/ and what is shared between clones: toolchain, source, ccache

@@ -5,7 +5,7 @@
 
 . tests/lib/tap.sh
 
-image=${KPKEYS_TEST_IMAGE:-build/test/arch/arm64/boot/Image}
+image=build/test/arch/arm64/boot/Image
 at=$TMP/out
 
 # guest PART... [-- OPTION...]: boot, run the parts of tests/guest/scope.sh.

@@ -8,7 +8,7 @@
 
 . tests/lib/tap.sh
 
-image=${KPKEYS_TEST_IMAGE:-build/test/arch/arm64/boot/Image}
+image=build/test/arch/arm64/boot/Image
 plan=$TMP/plan
 at=$TMP/out
 

@@ -15,7 +15,6 @@
 
 #include <linux/build_bug.h>
 #include <linux/init.h>
-#include <linux/kasan.h>
 #include <linux/kpkeys.h>
 #include <linux/memblock.h>
 #include <linux/mm.h>
@@ -402,18 +401,6 @@ static void __init check_table(void *table)
 	       (u64)__pa(addr), error);
 }
 
-/* KASAN links the same few tables, which are static, for all empty memory. */
-static bool __init is_zero_shadow(void *table)
-{
-#if defined(CONFIG_KASAN_GENERIC) || defined(CONFIG_KASAN_SW_TAGS)
-	if (CONFIG_PGTABLE_LEVELS > 2 && table == lm_alias(kasan_early_shadow_pmd))
-		return true;
-	if (CONFIG_PGTABLE_LEVELS > 3 && table == lm_alias(kasan_early_shadow_pud))
-		return true;
-#endif
-	return false;
-}
-
 static void __init walk_pmds(pud_t *pud, unsigned long addr, unsigned long end)
 {
 	pmd_t *pmd = pmd_offset(pud, addr);
@@ -437,8 +424,7 @@ static void __init walk_puds(p4d_t *p4d, unsigned long addr, unsigned long end)
 		pud_t val = pudp_get(pud);
 
 		next = pud_addr_end(addr, end);
-		if (pud_none(val) || pud_leaf(val) ||
-		    is_zero_shadow(pud_pgtable(val)))
+		if (pud_none(val) || pud_leaf(val))
 			continue;
 		if (!mm_pmd_folded(&init_mm))
 			check_table(pud_pgtable(val));
@@ -455,7 +441,7 @@ static void __init walk_p4ds(pgd_t *pgd, unsigned long addr, unsigned long end)
 		p4d_t val = p4dp_get(p4d);
 
 		next = p4d_addr_end(addr, end);
-		if (p4d_none(val) || is_zero_shadow(p4d_pgtable(val)))
+		if (p4d_none(val))
 			continue;
 		if (!mm_pud_folded(&init_mm))
 			check_table(p4d_pgtable(val));
