@@ -33,8 +33,5 @@ bench: ## count what the keys cost (builds a stock kernel as well), into docs/be
 clean: ## remove build/
 	@ci/clean
 
-distbench: ## count what the keys cost (builds a stock kernel as well), into docs/benchmarks.md
-	@ci/bench
-
-clean: ## remove build/ and what is shared between clones: toolchain, source, ccache
+distclean: ## remove build/ and what is shared between clones: toolchain, source, ccache
 	@ci/clean --all

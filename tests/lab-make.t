@@ -1,0 +1,23 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Does each target of the Makefile call what its line in make help says?
+
+. tests/lib/tap.sh
+
+# As if called by hand: not as a part of the make that runs the tests.
+run() { env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS make "$@" 2>&1; }
+
+is "$(run -n demo test kernel tool bench clean distclean)" 'ci/demo
+ci/test 
+ci/kernel product
+ci/tool
+ci/bench
+ci/clean
+ci/clean --all' 'every target calls its script, and make has nothing to complain about'
+is "$(run help | awk '/^$/ { exit } { print $1 }' | xargs)" \
+	'help demo test kernel tool bench clean distclean' 'make help names each once'
+for target in $(sed -n 's/^\.PHONY: //p' Makefile); do
+	like "$(run help)" "^$target  " "make help explains $target"
+done
+
+done_testing
