@@ -6,40 +6,15 @@
 . tests/lib/tap.sh
 
 image=build/test/arch/arm64/boot/Image
-at=$TMP/out
+runs_script=tests/guest/scope.sh
+runs_vm=(-m 512M -k "$image")
+. tests/lib/runs.sh
 
-# guest PART... [-- OPTION...]: boot, run the parts of tests/guest/scope.sh.
-guest() {
-	local parts=()
-	while (($#)) && [[ $1 != -- ]]; do parts+=("$1"); shift; done
-	shift || :
-	rm -rf "$at"
-	mkdir -p "$at"
-	vm -m 512M -k "$image" "$@" -i tests/guest/scope.sh -o "$at" -- /in/scope.sh "${parts[@]}"
-	is "$rc$out$err" 0 "guest: ${parts[*]} ($*)"
-}
-# ended NAME STATUS [REGEX-IN-ERRORS]
-ended() {
-	is "$(cat "$at/$1.rc")" "$2" "$1: status $2"
-	if (($# > 2)); then like "$(cat "$at/$1.err")" "$3" "$1: says why"; fi
-}
-said() { like "$(cat "$at/$1.out")" "$2" "$1: $3"; }
 # names NAME CHECK TEXT: an offender of that check, its line joined with what follows.
 names() {
 	local block
 	block=$(awk -v id="$2" '/^[a-zA-Z]/ { on = $2 == id } on { sub(/^ +/, ""); printf "%s ", $0 }' "$at/$1.out")
 	like "$block" "$3" "$1: $2 names $3"
-}
-# Parsed by something that shares no code with the tool.
-field() {
-	perl -MJSON::PP -e '
-		local $/;
-		my $d = JSON::PP->new->utf8->decode(<STDIN>);
-		for (split /\./, $ARGV[0]) {
-			$d = ref $d eq "ARRAY" ? $d->[$_] : $d->{$_};
-		}
-		print defined $d ? ref $d ? JSON::PP->new->canonical->encode($d) : $d : "null"' \
-		"$2" <"$at/$1.out"
 }
 # The address that the kernel says it has spoiled.
 spoiled() { sed -n "s/.*test knob $1: page at \(0x[0-9a-f]*\).*/\1/p" "$vm_log" | head -n 1; }

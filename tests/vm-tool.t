@@ -5,35 +5,10 @@
 
 . tests/lib/tap.sh
 
-at=$TMP/out
+runs_script=tests/guest/tool.sh
+runs_vm=()
+. tests/lib/runs.sh
 
-# guest PART... [-- OPTION...]: boot, run the parts of tests/guest/tool.sh.
-guest() {
-	local parts=()
-	while (($#)) && [[ $1 != -- ]]; do parts+=("$1"); shift; done
-	shift || :
-	rm -rf "$at"
-	mkdir -p "$at"
-	vm "$@" -i tests/guest/tool.sh -o "$at" -- /in/tool.sh "${parts[@]}"
-	is "$rc$out$err" 0 "guest: ${parts[*]} ($*)"
-}
-# ended NAME STATUS [REGEX-IN-ERRORS]
-ended() {
-	is "$(cat "$at/$1.rc")" "$2" "$1: status $2"
-	if (($# > 2)); then like "$(cat "$at/$1.err")" "$3" "$1: says why"; fi
-}
-said() { like "$(cat "$at/$1.out")" "$2" "$1: $3"; }
-# Parsed by something that shares no code with the tool.
-field() {
-	perl -MJSON::PP -e '
-		local $/;
-		my $d = JSON::PP->new->utf8->decode(<STDIN>);
-		for (split /\./, $ARGV[0]) {
-			$d = ref $d eq "ARRAY" ? $d->[$_] : $d->{$_};
-		}
-		print defined $d ? ref $d ? JSON::PP->new->canonical->encode($d) : $d : "null"' \
-		"$2" <"$at/$1.out"
-}
 # The bytes of "boot", as they stand there.
 boot() { sed -n '/^  "boot": {/,/^  },\{0,1\}$/p' "$at/$1.out"; }
 same_boot() { ok "$1 and $2: the same boot, byte for byte" cmp <(boot "$1") <(boot "$2"); }
