@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What does lookup do? */
-#include <errno.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "command.h"
@@ -39,35 +37,47 @@ static void find(struct session *s, const char *text, struct lookup *f)
 	}
 }
 
-int command_lookup(const struct options *o, struct diag *d)
+static int look_up(const struct arguments *a, struct diag *d)
 {
 	struct lookup f;
 	struct session s;
 	int err;
 
-	if (!o->nargs) {
+	if (!a->n) {
 		diag_set(d, EXIT_CANNOT, "lookup needs an address");
 		diag_advise(d, "ppa-trace lookup ADDR [FILE]");
 		return EXIT_CANNOT;
 	}
-	if (!lookup_parse(&f, o->arg[0]))
-		return no_address(o->arg[0], d);
-	err = session_read(&s, o->nargs > 1 ? o->arg[1] : NULL,
+	if (!lookup_parse(&f, a->arg[0]))
+		return no_address(a->arg[0], d);
+	err = session_read(&s, a->n > 1 ? a->arg[1] : NULL,
 			   SESSION_OWN_WALK, d);
 	if (err)
 		goto out;
-	find(&s, o->arg[0], &f);
+	find(&s, a->arg[0], &f);
 	lookup_events(&f, s.model);
 	err = lookup_status(&f);
-	if (!o->json) {
+	if (!a->json) {
 		view_lookup(stdout, &f, s.model);
 	} else if (view_lookup_json(stdout, &f, s.model)) {
-		diag_set(d, EXIT_CANNOT, "cannot write the output: %s",
-			 strerror(errno));
-		diag_advise(d, "is there room where it goes?");
-		err = EXIT_CANNOT;
+		err = command_no_output(d);
 	}
 out:
 	session_end(&s);
 	return err;
 }
+
+const struct command command_lookup = {
+	.name = "lookup",
+	.args = "[--json] ADDR [FILE]",
+	.what = "say what is at an address: which page table, what it maps, its key",
+	.help =
+"ADDR is physical or a virtual address of the kernel, in hexadecimal. Is it a\n"
+"page table, of which class and level, with which key; what does it map; and, if\n"
+"the event log knows, who made it and when. This is what one asks when looking\n"
+"at a fault. A FILE knows only what the events say. Exit status 1 if it is a\n"
+"page table without the key that it must have, 3 if it could not be told.\n",
+	.json = true,
+	.max_args = 2,
+	.run = look_up,
+};

@@ -12,6 +12,19 @@
 #include "session.h"
 #include "view.h"
 
+/* What the command line asks for. */
+struct verify_options {
+	bool json;
+	bool events_only;
+	bool scope_all;
+	bool collect_first;
+	bool probe;
+	unsigned int watch;	/* seconds; 0: not asked for */
+	unsigned int passes;	/* 0: not asked for */
+	const char *scope;
+	const char *file;	/* NULL: the running kernel */
+};
+
 /* Set by the handler, at any moment. */
 static int signalled;
 
@@ -56,7 +69,7 @@ static void make_pass(struct session *s, struct scope *scope, bool first)
 }
 
 /* Another pass every o->watch seconds, of which only the changes are shown. */
-static void watch_on(struct session *s, const struct options *o,
+static void watch_on(struct session *s, const struct verify_options *o,
 		     struct scope *scope, struct watch *w)
 {
 	struct timespec begin;
@@ -74,13 +87,13 @@ static void watch_on(struct session *s, const struct options *o,
 	}
 }
 
-static bool many_passes(const struct options *o)
+static bool many_passes(const struct verify_options *o)
 {
 	return o->watch || o->passes > 1;
 }
 
 /* The first pass is shown as a whole; the others are in @w. */
-static void walk_all(struct session *s, const struct options *o,
+static void walk_all(struct session *s, const struct verify_options *o,
 		     const struct verify_more *more, struct scope *scope,
 		     struct watch *w)
 {
@@ -101,7 +114,7 @@ static void walk_all(struct session *s, const struct options *o,
  * A number of passes that was asked for is as good as the worst of them; one
  * that was ended by a signal as the last.
  */
-static int status(const struct session *s, const struct options *o,
+static int status(const struct session *s, const struct verify_options *o,
 		  const struct verify_more *more)
 {
 	struct verify_more rest = { .probe = more->probe };
@@ -116,39 +129,29 @@ static int status(const struct session *s, const struct options *o,
 	return verdict == EXIT_BAD ? verdict : worst;
 }
 
-static int no_output(struct diag *d)
+static int check_options(struct verify_options *o, struct diag *d)
 {
-	diag_set(d, EXIT_CANNOT, "cannot write the output: %s",
-		 strerror(errno));
-	diag_advise(d, "is there room where it goes?");
-	return EXIT_CANNOT;
-}
-
-static int misuse(struct diag *d, const char *what, const char *advice)
-{
-	diag_set(d, EXIT_CANNOT, "%s", what);
-	diag_advise(d, "%s", advice);
-	return EXIT_CANNOT;
-}
-
-static int check_options(const struct options *o, struct diag *d)
-{
-	if (o->scope_all && o->nargs)
-		return misuse(d, "--scope=all and a FILE: it holds no page tables",
+	if (o->scope && !strcmp(o->scope, "all"))
+		o->scope_all = true;
+	else if (o->scope && strcmp(o->scope, "early"))
+		return command_misuse(d, "--scope is neither all nor early",
+				      "early: the tables from before the page allocator; all: every one");
+	if (o->scope_all && o->file)
+		return command_misuse(d, "--scope=all and a FILE: it holds no page tables",
 			      "leave out one of the two");
 	if (o->scope_all && o->events_only)
-		return misuse(d, "--scope=all and --events-only exclude each other",
+		return command_misuse(d, "--scope=all and --events-only exclude each other",
 			      "leave out one of the two");
-	if (o->probe && o->nargs)
-		return misuse(d, "--probe and a FILE: no kernel can try writes in it",
+	if (o->probe && o->file)
+		return command_misuse(d, "--probe and a FILE: no kernel can try writes in it",
 			      "leave out one of the two");
 	if ((o->watch || o->passes || o->collect_first) && !o->scope_all)
-		return misuse(d, "--watch, --passes and --collect-first are about all page tables",
+		return command_misuse(d, "--watch, --passes and --collect-first are about all page tables",
 			      "add --scope=all");
 	return 0;
 }
 
-static int verify(struct session *s, const struct options *o,
+static int verify(struct session *s, const struct verify_options *o,
 		  struct verify_more *more, struct diag *d)
 {
 	struct scope *scope = NULL;
@@ -159,7 +162,7 @@ static int verify(struct session *s, const struct options *o,
 		scope = scope_new(s->model);
 		w = calloc(1, sizeof(*w));
 		if (!scope || !w) {
-			err = misuse(d, "out of memory", "end what takes it");
+			err = command_misuse(d, "out of memory", "end what takes it");
 			goto out;
 		}
 		more->scope = scope;
@@ -171,25 +174,31 @@ static int verify(struct session *s, const struct options *o,
 	err = status(s, o, more);
 	if (o->json && view_verify_json(stdout, s->model, s->host, s->walk,
 					o->events_only, more))
-		err = no_output(d);
+		err = command_no_output(d);
 out:
 	free(w);
 	scope_free(scope);
 	return err;
 }
 
-int command_verify(const struct options *o, struct diag *d)
+static struct verify_options options;
+
+static int verify_command(const struct arguments *a, struct diag *d)
 {
+	const struct verify_options *o = &options;
 	struct verify_more more = { 0 };
 	struct session s;
 	struct probe probe;
-	int err = check_options(o, d);
+	int err;
 
+	options.json = a->json;
+	options.file = a->n ? a->arg[0] : NULL;
+	err = check_options(&options, d);
 	if (err)
 		return err;
 	if (many_passes(o))
 		catch_signals();
-	err = session_read(&s, o->nargs ? o->arg[0] : NULL, o->events_only ?
+	err = session_read(&s, o->file, o->events_only ?
 			   SESSION_NO_WALK : SESSION_WALK_ANYHOW, d);
 	if (!err && o->probe) {
 		more.probe = &probe;
@@ -200,3 +209,39 @@ int command_verify(const struct options *o, struct diag *d)
 	session_end(&s);
 	return err;
 }
+
+static const struct option verify_option_list[] = {
+	{ "events-only", 0, OPTION_FLAG, &options.events_only, NULL,
+	  "do not ask for page tables" },
+	{ "scope", 0, OPTION_TEXT, &options.scope, "all",
+	  "also walk every page table of the system, kernel and all\n"
+	  "processes: each must carry the key, and no other page" },
+	{ "watch", 0, OPTION_NUMBER, &options.watch, "SEC",
+	  "and again every SEC seconds until interrupted; only what\n"
+	  "has changed is printed" },
+	{ "passes", 0, OPTION_NUMBER, &options.passes, "N",
+	  "N times in all" },
+	{ "collect-first", 0, OPTION_FLAG, &options.collect_first, NULL,
+	  "collect the tables, check them later: wrong by design, to\n"
+	  "show the false alarms that come of it" },
+	{ "probe", 0, OPTION_FLAG, &options.probe, NULL,
+	  "have a kernel that was built for tests try one write to a\n"
+	  "page table of each class: all must fault" },
+	{ NULL }
+};
+
+const struct command command_verify = {
+	.name = "verify",
+	.args = "[--json] [--events-only | --scope=all] [FILE]",
+	.what = "check the events, and the real page tables against them",
+	.help =
+"(a) The events against each other; (b) every page of every range must carry\n"
+"the key in the page tables of the running kernel; (c) every early table that\n"
+"is reachable there must lie in a range and carry the key. A FILE holds no page\n"
+"tables: (b) and (c) are then NOT CHECKED and the exit status is 3, unless\n"
+"--events-only says that (a) is enough.\n",
+	.json = true,
+	.options = verify_option_list,
+	.max_args = 1,
+	.run = verify_command,
+};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Which commands are there, and what is said about each? */
+/* Which commands are there, what do they take, and what is said about each? */
 #ifndef PPA_COMMAND_H
 #define PPA_COMMAND_H
 
@@ -8,16 +8,27 @@
 
 #include "diag.h"
 
-struct options {
+enum option_kind {
+	OPTION_FLAG,		/* @to is a bool */
+	OPTION_NUMBER,		/* unsigned int, from 1 to 1000000000 */
+	OPTION_TEXT,		/* const char * */
+};
+
+/* --name, --name=VALUE or --name VALUE; -letter, -letter VALUE. */
+struct option {
+	const char *name;	/* without the dashes */
+	char letter;		/* 0: none */
+	enum option_kind kind;
+	void *to;		/* where the value goes */
+	const char *value;	/* what it is, for the help; NULL of a flag */
+	const char *what;	/* one line for the help, without a full stop */
+};
+
+/* What is left of the command line. */
+struct arguments {
 	bool json;
-	bool events_only;
-	bool scope_all;
-	bool collect_first;
-	bool probe;
-	unsigned int watch;	/* seconds; 0: not asked for */
-	unsigned int passes;	/* 0: not asked for */
 	const char *arg[2];	/* FILE, ADDR and FILE, or FIRST and COUNT */
-	int nargs;
+	int n;
 };
 
 struct command {
@@ -25,22 +36,29 @@ struct command {
 	const char *args;	/* as in the usage line */
 	const char *what;	/* one line */
 	const char *help;	/* the rest of "help COMMAND" */
-	bool json;		/* takes --json, */
-	bool verify;		/* all options of verify */
+	bool json;		/* takes --json */
+	const struct option *options;	/* ends with name NULL; NULL if none */
 	int max_args;
 	/* An exit status; 2 comes with @d filled in. */
-	int (*run)(const struct options *o, struct diag *d);
+	int (*run)(const struct arguments *a, struct diag *d);
 };
 
-extern const struct command commands[];
-extern const size_t ncommands;
+/* One in each file cmd_NAME.c; commands.c has them in the order of the help. */
+extern const struct command command_lookup;
+extern const struct command command_replay;
+extern const struct command command_summary;
+extern const struct command command_verify;
 
-int command_summary(const struct options *o, struct diag *d);
-int command_verify(const struct options *o, struct diag *d);
-int command_lookup(const struct options *o, struct diag *d);
-int command_replay(const struct options *o, struct diag *d);
+extern const struct command * const commands[];
+extern const size_t ncommands;
 
 /* Print what came up that does not end the command. */
 void command_warn(const struct diag *d);
+
+/* The output could not be written, errno says why: EXIT_CANNOT. */
+int command_no_output(struct diag *d);
+
+/* Options or arguments that do not go together: EXIT_CANNOT. */
+int command_misuse(struct diag *d, const char *what, const char *advice);
 
 #endif /* PPA_COMMAND_H */

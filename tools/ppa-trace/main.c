@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* How is the command line read? */
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,32 +38,62 @@ static void usage(FILE *out)
 	      "\n"
 	      "Commands:\n", out);
 	for (size_t i = 0; i < ncommands; i++)
-		fprintf(out, "  %-9s %s\n", commands[i].name, commands[i].what);
+		fprintf(out, "  %-9s %s\n", commands[i]->name, commands[i]->what);
 	fputs("\n"
-	      "Options:\n"
-	      "  --json         print JSON\n"
-	      "  --events-only  verify: do not ask for page tables\n"
-	      "  --scope=all    verify: every page table of the system; see \"help verify\"\n"
-	      "                 for --watch, --passes, --collect-first and --probe\n"
+	      "Options of all of them:\n"
+	      "  --json         print JSON (not replay)\n"
+	      "  --help         what \"help COMMAND\" says, with the options of the command\n"
+	      "\n"
+	      "Instead of a command:\n"
 	      "  --fields       list the events and fields that this ppa-trace knows\n"
 	      "  --version      version, and what is built in\n"
-	      "  --help         this, or what \"help COMMAND\" says\n"
 	      "\n"
 	      "Exit status: 0 good, 1 a check failed, 2 could not run, 3 the evidence is\n"
 	      "incomplete.\n", out);
+}
+
+/* Column in which the help says what an option does. */
+#define HELP_COLUMN 21
+
+static void option_help(FILE *out, const struct option *o)
+{
+	char left[64];
+	int n;
+
+	if (o->letter)
+		n = snprintf(left, sizeof(left), "-%c, --%s", o->letter,
+			     o->name);
+	else
+		n = snprintf(left, sizeof(left), "--%s", o->name);
+	if (o->value)
+		snprintf(left + n, sizeof(left) - n, "=%s", o->value);
+	fprintf(out, "  %-*s", HELP_COLUMN - 3, left);
+	for (const char *c = o->what; *c; c++) {
+		if (c == o->what)
+			fputc(' ', out);
+		fputc(*c, out);
+		if (*c == '\n')
+			fprintf(out, "%*s", HELP_COLUMN, "");
+	}
+	fputc('\n', out);
 }
 
 static void command_help(FILE *out, const struct command *c)
 {
 	fprintf(out, "Usage: ppa-trace %s %s\n\n%c%s.\n\n%s", c->name, c->args,
 		c->what[0] - 'a' + 'A', c->what + 1, c->help);
+	if (!c->options)
+		return;
+	fputs("\nOptions:\n", out);
+	for (const struct option *o = c->options; o->name; o++)
+		option_help(out, o);
 }
 
 static const struct command *find_command(const char *name)
 {
 	for (size_t i = 0; i < ncommands; i++) {
-		if (!strcmp(commands[i].name, name))
-			return &commands[i];
+		if (!strcmp(commands[i]->name, name))
+			return commands[i];
 	}
 	return NULL;
 }
@@ -121,72 +152,77 @@ static int no_option(const char *option, const char *command, struct diag *d)
 	return EXIT_CANNOT;
 }
 
-static int no_number(const char *option, const char *value, struct diag *d)
+/* Value @value of option @o, which may be missing. */
+static int set_option(const struct command *c, const struct option *o,
+		      const char *value, struct diag *d)
 {
-	diag_set(d, EXIT_CANNOT, "%s needs a number from 1 to 1000000000%s%s%s",
-		 option, value ? ", not \"" : "", value ? value : "",
-		 value ? "\"" : "");
-	diag_advise(d, "see \"ppa-trace help verify\"");
-	return EXIT_CANNOT;
-}
-
-/*
- * --name N or --name=N at @argv: how many words that is. 0 if it is another
- * option, -1 with @d filled in if N is missing or no number.
- */
-static int number_option(const char *name, int argc, char **argv,
-			 unsigned int *res, struct diag *d)
-{
-	size_t len = strlen(name);
-	const char *value = NULL;
 	unsigned long n;
-	int words = 1;
 	char *end;
 
-	if (strncmp(argv[0], name, len) || (argv[0][len] && argv[0][len] != '='))
+	if (!value) {
+		diag_set(d, EXIT_CANNOT, "--%s needs a value: --%s=%s", o->name,
+			 o->name, o->value);
+		diag_advise(d, "see \"ppa-trace help %s\"", c->name);
+		return EXIT_CANNOT;
+	}
+	if (o->kind == OPTION_TEXT) {
+		*(const char **)o->to = value;
 		return 0;
-	if (argv[0][len]) {
-		value = argv[0] + len + 1;
-	} else if (argc > 1) {
-		value = argv[1];
-		words = 2;
 	}
-	n = value ? strtoul(value, &end, 10) : 0;
-	if (!value || *value < '0' || *value > '9' || *end || !n ||
-	    n > 1000000000) {
-		no_number(name, value, d);
-		return -1;
+	n = strtoul(value, &end, 10);
+	if (*value < '0' || *value > '9' || *end || !n || n > 1000000000) {
+		diag_set(d, EXIT_CANNOT,
+			 "--%s needs a number from 1 to 1000000000, not \"%s\"",
+			 o->name, value);
+		diag_advise(d, "see \"ppa-trace help %s\"", c->name);
+		return EXIT_CANNOT;
 	}
-	*res = n;
-	return words;
+	*(unsigned int *)o->to = n;
+	return 0;
+}
+
+/* Is word @a option @o, and does its value stand in the same word? */
+static bool is_option(const char *a, const struct option *o,
+		      const char **value)
+{
+	size_t len = strlen(o->name);
+
+	*value = NULL;
+	if (a[1] == o->letter && o->letter && !a[2])
+		return true;
+	if (a[1] != '-' || strncmp(a + 2, o->name, len))
+		return false;
+	if (a[2 + len] == '=' && o->kind != OPTION_FLAG)
+		*value = a + 2 + len + 1;
+	return !a[2 + len] || *value;
 }
 
 /* The option at @argv: how many words it is, or -1 with @d filled in. */
 static int take_option(const struct command *c, int argc, char **argv,
-		       struct options *o, struct diag *d)
+		       struct arguments *args, struct diag *d)
 {
-	const char *a = argv[0];
-	int words = 0;
+	const char *a = argv[0], *value;
+	int words = 1;
 
-	if (!strcmp(a, "--json") && c->json)
-		o->json = true;
-	else if (!c->verify)
-		words = (no_option(a, c->name, d), -1);
-	else if (!strcmp(a, "--events-only"))
-		o->events_only = true;
-	else if (!strcmp(a, "--scope=all"))
-		o->scope_all = true;
-	else if (!strcmp(a, "--scope=early"))
-		o->scope_all = false;
-	else if (!strcmp(a, "--collect-first"))
-		o->collect_first = true;
-	else if (!strcmp(a, "--probe"))
-		o->probe = true;
-	else
-		words = number_option("--watch", argc, argv, &o->watch, d) ?:
-			number_option("--passes", argc, argv, &o->passes, d) ?:
-			(no_option(a, c->name, d), -1);
-	return words ? words : 1;
+	if (!strcmp(a, "--json") && c->json) {
+		args->json = true;
+		return 1;
+	}
+	for (const struct option *o = c->options; o && o->name; o++) {
+		if (!is_option(a, o, &value))
+			continue;
+		if (o->kind == OPTION_FLAG) {
+			*(bool *)o->to = true;
+			return 1;
+		}
+		if (!value && argc > 1) {
+			value = argv[1];
+			words = 2;
+		}
+		return set_option(c, o, value, d) ? -1 : words;
+	}
+	no_option(a, c->name, d);
+	return -1;
 }
 
 static int too_many(const struct command *c, const char *at, struct diag *d)
@@ -198,7 +234,7 @@ static int too_many(const struct command *c, const char *at, struct diag *d)
 }
 
 static int run(const struct command *c, int argc, char **argv,
-	       struct options *o, struct diag *d)
+	       struct arguments *args, struct diag *d)
 {
 	bool options = true;
 	int words;
@@ -208,9 +244,9 @@ static int run(const struct command *c, int argc, char **argv,
 
 		words = 1;
 		if (!options || a[0] != '-' || !a[1]) {
-			if (o->nargs == c->max_args)
+			if (args->n == c->max_args)
 				return too_many(c, a, d);
-			o->arg[o->nargs++] = a;
+			args->arg[args->n++] = a;
 			continue;
 		}
 		if (!strcmp(a, "--")) {
@@ -219,14 +255,15 @@ static int run(const struct command *c, int argc, char **argv,
 		}
 		if (!strcmp(a, "--help") || !strcmp(a, "-h"))
 			return help(c->name, d);
-		words = take_option(c, argc - i, argv + i, o, d);
+		words = take_option(c, argc - i, argv + i, args, d);
 		if (words < 0)
 			return EXIT_CANNOT;
 	}
-	return c->run(o, d);
+	return c->run(args, d);
 }
 
-static int dispatch(int argc, char **argv, struct options *o, struct diag *d)
+static int dispatch(int argc, char **argv, struct arguments *args,
+		    struct diag *d)
 {
 	const char *first = argc > 1 ? argv[1] : NULL;
 	const struct command *c;
@@ -258,17 +295,17 @@ static int dispatch(int argc, char **argv, struct options *o, struct diag *d)
 	c = find_command(first);
 	if (!c)
 		return unknown_command(first, d);
-	return run(c, argc - 2, argv + 2, o, d);
+	return run(c, argc - 2, argv + 2, args, d);
 }
 
 int main(int argc, char **argv)
 {
-	struct options o = { 0 };
+	struct arguments args = { 0 };
 	struct diag d = { 0 };
-	int status = dispatch(argc, argv, &o, &d);
+	int status = dispatch(argc, argv, &args, &d);
 
 	if (d.what[0]) {
-		if (o.json && status >= EXIT_CANNOT)
+		if (args.json && status >= EXIT_CANNOT)
 			view_error_json(stdout, &d);
 		print_diag(&d);
 	}

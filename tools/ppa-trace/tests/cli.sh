@@ -140,9 +140,10 @@ ok 'a pipe' pipe "$tmp/good"
 # --- code, help and man page say the same ---------------------------------------------
 man=$here/obj/ppa-trace.8.rst
 "$tool" help >"$tmp/help"
+for c in $(sed -n 's/^  \([a-z][a-z-]*\) .*/\1/p' "$tmp/help"); do "$tool" help "$c" >>"$tmp/help"; done
 # Every word of the man page that is looked for must stand there on its own.
 in_man() { grep -qE "(^|[^a-z.-])$1([^a-z-]|$)" "$man"; }
-for c in $(sed -n 's/^  \([a-z][a-z-]*\) .*/\1/p' "$tmp/help"); do
+for c in $("$tool" help | sed -n 's/^  \([a-z][a-z-]*\) .*/\1/p'); do
 	ok "man page: command $c" grep -qx "$c" "$man"
 done
 for o in $(grep -o -- '--[a-z-]*' "$tmp/help" | sort -u); do
@@ -249,9 +250,9 @@ ok 'verify --scope=all --events-only: 2' says 2 err 'exclude each other' verify 
 for value in '' 0 -1 x 1x 9999999999; do
 	ok "verify --watch=$value: 2" says 2 err '--watch needs a number' verify --scope=all "--watch=$value"
 done
-ok 'verify --watch without its number: 2' says 2 err '--watch needs a number' verify --scope=all --watch
+ok 'verify --watch without its number: 2' says 2 err '--watch needs a value' verify --scope=all --watch
 ok 'verify --watching: no such option' says 2 err 'does not take' verify --scope=all --watching
-ok 'verify --scope=some: no such option' says 2 err 'does not take' verify --scope=some
+ok 'verify --scope=some: neither' says 2 err 'neither all nor early' verify --scope=some
 ok 'verify --scope=early: as without' expect 0 verify --scope=early --events-only "$tmp/good"
 ok 'summary --scope=all: no such option' says 2 err 'does not take' summary --scope=all
 
