@@ -57,11 +57,10 @@ static int look_up(const struct arguments *a, struct diag *d)
 	find(&s, a->arg[0], &f);
 	lookup_events(&f, s.model);
 	err = lookup_status(&f);
-	if (!a->json) {
+	if (!a->json)
 		view_lookup(stdout, &f, s.model);
-	} else if (view_lookup_json(stdout, &f, s.model)) {
+	else if (view_lookup_json(stdout, &f, s.model))
 		err = command_no_output(d);
-	}
 out:
 	session_end(&s);
 	return err;

@@ -146,7 +146,8 @@ static int check_options(struct verify_options *o, struct diag *d)
 		return command_misuse(d, "--probe and a FILE: no kernel can try writes in it",
 			      "leave out one of the two");
 	if ((o->watch || o->passes || o->collect_first) && !o->scope_all)
-		return command_misuse(d, "--watch, --passes and --collect-first are about all page tables",
+		return command_misuse(d,
+				      "--watch, --passes and --collect-first are about all page tables",
 			      "add --scope=all");
 	return 0;
 }
