@@ -12,45 +12,52 @@
 #if !defined(_TRACE_KPKEYS_H) || defined(TRACE_HEADER_MULTI_READ)
 #define _TRACE_KPKEYS_H
 
+#include <linux/build_bug.h>
 #include <linux/kpkeys_events.h>
 #include <linux/tracepoint.h>
 
+/*
+ * The values stand in the formats of the events as numbers. As names they would
+ * need TRACE_DEFINE_ENUM(), and with it the kernel goes through every format
+ * once for every name at boot: that was most of what the feature cost a boot
+ * with kpkeys=off.
+ */
 #define kpkeys_level_list					\
-	EM(KPKEYS_PPA_LEVEL_PTE, "pte")				\
-	EM(KPKEYS_PPA_LEVEL_PMD, "pmd")				\
-	EM(KPKEYS_PPA_LEVEL_PUD, "pud")				\
-	EM(KPKEYS_PPA_LEVEL_P4D, "p4d")				\
-	EM(KPKEYS_PPA_LEVEL_PGD, "pgd")				\
-	EMe(KPKEYS_PPA_LEVEL_UNKNOWN, "unknown")
+	EM(KPKEYS_PPA_LEVEL_PTE, 0, "pte")			\
+	EM(KPKEYS_PPA_LEVEL_PMD, 1, "pmd")			\
+	EM(KPKEYS_PPA_LEVEL_PUD, 2, "pud")			\
+	EM(KPKEYS_PPA_LEVEL_P4D, 3, "p4d")			\
+	EM(KPKEYS_PPA_LEVEL_PGD, 4, "pgd")			\
+	EMe(KPKEYS_PPA_LEVEL_UNKNOWN, 7, "unknown")
 
 #define kpkeys_join_list					\
-	EM(KPKEYS_PPA_JOIN_NEW, "new")				\
-	EM(KPKEYS_PPA_JOIN_APPEND, "append")			\
-	EM(KPKEYS_PPA_JOIN_PREPEND, "prepend")			\
-	EMe(KPKEYS_PPA_JOIN_BRIDGE, "bridge")
+	EM(KPKEYS_PPA_JOIN_NEW, 0, "new")			\
+	EM(KPKEYS_PPA_JOIN_APPEND, 1, "append")			\
+	EM(KPKEYS_PPA_JOIN_PREPEND, 2, "prepend")		\
+	EMe(KPKEYS_PPA_JOIN_BRIDGE, 3, "bridge")
 
 #define kpkeys_phase_list					\
-	EM(KPKEYS_PPA_PHASE_SETUP, "setup")			\
-	EM(KPKEYS_PPA_PHASE_PAGING_BEGIN, "paging_begin")	\
-	EM(KPKEYS_PPA_PHASE_PAGING_END, "paging_end")		\
-	EM(KPKEYS_PPA_PHASE_FINALIZE_BEGIN, "finalize_begin")	\
-	EM(KPKEYS_PPA_PHASE_FINALIZE_END, "finalize_end")	\
-	EM(KPKEYS_PPA_PHASE_HANDOVER, "handover")		\
-	EMe(KPKEYS_PPA_PHASE_ALLOC_ENTRY, "alloc_entry")
+	EM(KPKEYS_PPA_PHASE_SETUP, 0, "setup")			\
+	EM(KPKEYS_PPA_PHASE_PAGING_BEGIN, 1, "paging_begin")	\
+	EM(KPKEYS_PPA_PHASE_PAGING_END, 2, "paging_end")	\
+	EM(KPKEYS_PPA_PHASE_FINALIZE_BEGIN, 3, "finalize_begin")	\
+	EM(KPKEYS_PPA_PHASE_FINALIZE_END, 4, "finalize_end")	\
+	EM(KPKEYS_PPA_PHASE_HANDOVER, 5, "handover")		\
+	EMe(KPKEYS_PPA_PHASE_ALLOC_ENTRY, 6, "alloc_entry")
 
 #define kpkeys_frame_list					\
-	EM(KPKEYS_PPA_FRAME_BEGIN, "begin")			\
-	EMe(KPKEYS_PPA_FRAME_END, "end")
+	EM(KPKEYS_PPA_FRAME_BEGIN, 0, "begin")			\
+	EMe(KPKEYS_PPA_FRAME_END, 1, "end")
 
 #define kpkeys_backend_list					\
-	EM(KPKEYS_BACKEND_OFF, "off")				\
-	EM(KPKEYS_BACKEND_POE, "poe")				\
-	EMe(KPKEYS_BACKEND_PIE, "pie")
+	EM(KPKEYS_BACKEND_OFF, 0, "off")			\
+	EM(KPKEYS_BACKEND_POE, 1, "poe")			\
+	EMe(KPKEYS_BACKEND_PIE, 2, "pie")
 
 #undef EM
 #undef EMe
-#define EM(a, b)	TRACE_DEFINE_ENUM(a);
-#define EMe(a, b)	TRACE_DEFINE_ENUM(a);
+#define EM(a, value, b)		static_assert((a) == (value));
+#define EMe(a, value, b)	static_assert((a) == (value));
 
 kpkeys_level_list
 kpkeys_join_list
@@ -60,8 +67,8 @@ kpkeys_backend_list
 
 #undef EM
 #undef EMe
-#define EM(a, b)	{ a, b },
-#define EMe(a, b)	{ a, b }
+#define EM(a, value, b)		{ value, b },
+#define EMe(a, value, b)	{ value, b }
 
 /**
  * kpkeys_ppa_alloc - the allocator handed out a page and tracks it
