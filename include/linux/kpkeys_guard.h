@@ -33,6 +33,10 @@ static __always_inline bool arch_kpkeys_enter(const unsigned int ctx)
 {
 	return false;
 }
+
+static __always_inline void arch_kpkeys_set(const unsigned int ctx)
+{
+}
 #endif
 
 /**
@@ -68,8 +72,8 @@ static __always_inline void kpkeys_leave_context(const unsigned int ctx,
 {
 	BUILD_BUG_ON(!__builtin_constant_p(ctx));
 	if (changed)
-		arch_kpkeys_enter(ctx == KPKEYS_CTX_PGTABLES ?
-				  KPKEYS_CTX_DEFAULT : KPKEYS_CTX_PGTABLES);
+		arch_kpkeys_set(ctx == KPKEYS_CTX_PGTABLES ?
+				KPKEYS_CTX_DEFAULT : KPKEYS_CTX_PGTABLES);
 }
 
 #ifdef CONFIG_KPKEYS_HARDENED_PGTABLES
@@ -95,15 +99,27 @@ static __always_inline bool kpkeys_hardened_pgtables_enabled(void)
 
 #endif
 
-static __always_inline bool kpkeys_pgtables_enter(void)
+/*
+ * Where page tables have no key, each of these is one branch that is patched
+ * out, and what goes from one to the other costs nothing, not even to be set:
+ * there are guards in the loops of fork and munmap.
+ */
+static __always_inline unsigned long kpkeys_pgtables_enter(void)
 {
-	return kpkeys_hardened_pgtables_enabled() &&
-	       kpkeys_enter_context(KPKEYS_CTX_PGTABLES);
+	unsigned long changed;
+
+	if (kpkeys_hardened_pgtables_enabled())
+		return kpkeys_enter_context(KPKEYS_CTX_PGTABLES);
+	asm ("" : "=r" (changed));
+	return changed;
 }
 
-static __always_inline void kpkeys_pgtables_leave(bool changed)
+static __always_inline void kpkeys_pgtables_leave(unsigned long changed)
 {
-	/* Asked again, so that nothing is tested where page tables have no key. */
+	/*
+	 * The guard that the key is switched on in leaves for the default
+	 * context, if for any: it is there already.
+	 */
 	if (kpkeys_hardened_pgtables_enabled())
 		kpkeys_leave_context(KPKEYS_CTX_PGTABLES, changed);
 }
@@ -112,6 +128,6 @@ static __always_inline void kpkeys_pgtables_leave(bool changed)
 DEFINE_LOCK_GUARD_0(kpkeys_hardened_pgtables,
 		    _T->changed = kpkeys_pgtables_enter(),
 		    kpkeys_pgtables_leave(_T->changed),
-		    bool changed)
+		    unsigned long changed)
 
 #endif /* _LINUX_KPKEYS_GUARD_H */

@@ -65,15 +65,15 @@ static __always_inline u64 kpkeys_por(const unsigned int ctx)
  * The TLB may hold what PIR_EL1 allowed when an entry was made, so that taking
  * a right away needs an invalidation of this CPU's. Both are one step: a
  * thread that migrated between them would leave writable entries behind on
- * the CPU that it came from.
+ * the CPU that it came from. What is left to the caller is an ISB, as after a
+ * write of POR_EL1; an exception before it is one too.
  */
-static __always_inline void kpkeys_write_pir(u64 pir)
+static __always_inline void kpkeys_write_pir_nosync(u64 pir)
 {
 	u64 daif;
 
 	if (pir & PIR_EL1_KEYED_WRITE) {
 		write_sysreg_s(pir, SYS_PIR_EL1);
-		isb();
 		return;
 	}
 
@@ -83,14 +83,7 @@ static __always_inline void kpkeys_write_pir(u64 pir)
 	isb();
 	asm volatile("tlbi	vmalle1" : : : "memory");
 	dsb(nsh);
-	isb();
 	write_sysreg(daif, daif);
-}
-
-static __always_inline void kpkeys_write_por(u64 por)
-{
-	write_sysreg_s(por, SYS_POR_EL1);
-	isb();
 }
 
 /**
@@ -109,9 +102,10 @@ static __always_inline u64 kpkeys_read_reg(void)
 static __always_inline void kpkeys_write_reg(u64 reg)
 {
 	if (system_uses_kpkeys_pie())
-		kpkeys_write_pir(reg);
+		kpkeys_write_pir_nosync(reg);
 	else
-		kpkeys_write_por(reg);
+		write_sysreg_s(reg, SYS_POR_EL1);
+	isb();
 }
 
 /**
@@ -123,9 +117,31 @@ static __always_inline u64 kpkeys_default_reg(void)
 	       read_sysreg_s(SYS_PIR_EL1) & ~PIR_EL1_KEYED_WRITE : POR_EL1_INIT;
 }
 
-/*
- * Into @ctx. POR_EL1 is not cached in the TLB: an ISB of the caller's, if this
- * returns true, is all that it still needs.
+static __always_inline u64 kpkeys_pir(u64 pir, const unsigned int ctx)
+{
+	return ctx == KPKEYS_CTX_PGTABLES ? pir | PIR_EL1_KEYED_WRITE :
+					    pir & ~PIR_EL1_KEYED_WRITE;
+}
+
+/**
+ * arch_kpkeys_set - go into a context
+ * @ctx: KPKEYS_CTX_*, a constant
+ */
+static __always_inline void arch_kpkeys_set(const unsigned int ctx)
+{
+	if (system_uses_kpkeys_pie())
+		kpkeys_write_pir_nosync(kpkeys_pir(read_sysreg_s(SYS_PIR_EL1),
+						   ctx));
+	else
+		write_sysreg_s(kpkeys_por(ctx), SYS_POR_EL1);
+	isb();
+}
+
+/**
+ * arch_kpkeys_enter_nosync - go into a context if it is not this one
+ * @ctx: KPKEYS_CTX_*, a constant
+ *
+ * Return: whether it was another one; then the caller owes an ISB.
  */
 static __always_inline bool arch_kpkeys_enter_nosync(const unsigned int ctx)
 {
@@ -136,8 +152,7 @@ static __always_inline bool arch_kpkeys_enter_nosync(const unsigned int ctx)
 
 		if (!!(pir & PIR_EL1_KEYED_WRITE) == writable)
 			return false;
-		kpkeys_write_pir(writable ? pir | PIR_EL1_KEYED_WRITE :
-					    pir & ~PIR_EL1_KEYED_WRITE);
+		kpkeys_write_pir_nosync(kpkeys_pir(pir, ctx));
 		return true;
 	}
 
@@ -147,12 +162,15 @@ static __always_inline bool arch_kpkeys_enter_nosync(const unsigned int ctx)
 	return true;
 }
 
+/**
+ * arch_kpkeys_enter - the same, in effect when this returns
+ * @ctx: KPKEYS_CTX_*, a constant
+ */
 static __always_inline bool arch_kpkeys_enter(const unsigned int ctx)
 {
 	if (!arch_kpkeys_enter_nosync(ctx))
 		return false;
-	if (!system_uses_kpkeys_pie())
-		isb();
+	isb();
 	return true;
 }
 
