@@ -4,9 +4,17 @@
 
 . tests/lib/tap.sh
 
-vm -m 512M -k build/test/arch/arm64/boot/Image -a kunit.enable=1 -a kunit.autorun=1 -- sh -c 'cat /sys/kernel/debug/kunit/kpkeys/results'
-is "$rc" 0 'the suite kpkeys has results'
-flat kpkeys <"$vm_out"
-like "$out" '^# Totals: pass:5 fail:0 skip:0 total:5$' '... of all its cases'
+image=${KPKEYS_TEST_IMAGE:-build/test/arch/arm64/boot/Image}
+
+# suite NAME CASES: all of its cases passed.
+suite() {
+	vm -m 512M -k "$image" -a kunit.enable=1 -a kunit.autorun=1 -- cat "/sys/kernel/debug/kunit/$1/results"
+	is "$rc" 0 "the suite $1 has results"
+	flat "$1" <"$vm_out"
+	like "$out" "^# Totals: pass:$2 fail:0 skip:0 total:$2\$" '... of all its cases'
+}
+suite kpkeys 5
+# As someone would write it who knows no more than the names of the proposal.
+suite kpkeys_names 6
 
 done_testing
