@@ -15,6 +15,7 @@
 
 #include <linux/build_bug.h>
 #include <linux/init.h>
+#include <linux/kasan.h>
 #include <linux/kpkeys.h>
 #include <linux/memblock.h>
 #include <linux/mm.h>
@@ -373,7 +374,18 @@ static bool __init in_image(phys_addr_t addr)
 	return addr >= __pa_symbol(_text) && addr < __pa_symbol(_end);
 }
 
-static void __init check_table(void *table)
+/* KASAN makes the tables of its shadow by itself, and leaves their key to this. */
+static bool __init maps_shadow(unsigned long mapped)
+{
+#if defined(CONFIG_KASAN_GENERIC) || defined(CONFIG_KASAN_SW_TAGS)
+	return mapped >= KASAN_SHADOW_START && mapped < KASAN_SHADOW_END;
+#else
+	return false;
+#endif
+}
+
+/* @mapped: what the first entry of the table that is looked at maps */
+static void __init check_table(void *table, unsigned long mapped)
 {
 	unsigned long addr = (unsigned long)table;
 	u64 begin;
@@ -386,7 +398,8 @@ static void __init check_table(void *table)
 	if (page_pkey(addr) == KPKEYS_PKEY_PGTABLES)
 		return;
 
-	walk_missed++;
+	if (!maps_shadow(mapped))
+		walk_missed++;
 	begin = kpkeys_log_ticks();
 	error = set_memory_pkey(addr, 1, KPKEYS_PKEY_PGTABLES);
 	if (!error && page_pkey(addr) == KPKEYS_PKEY_PGTABLES)
@@ -401,6 +414,18 @@ static void __init check_table(void *table)
 	       (u64)__pa(addr), error);
 }
 
+/* KASAN links the same few tables, which are static, for all empty memory. */
+static bool __init is_zero_shadow(void *table)
+{
+#if defined(CONFIG_KASAN_GENERIC) || defined(CONFIG_KASAN_SW_TAGS)
+	if (CONFIG_PGTABLE_LEVELS > 2 && table == lm_alias(kasan_early_shadow_pmd))
+		return true;
+	if (CONFIG_PGTABLE_LEVELS > 3 && table == lm_alias(kasan_early_shadow_pud))
+		return true;
+#endif
+	return false;
+}
+
 static void __init walk_pmds(pud_t *pud, unsigned long addr, unsigned long end)
 {
 	pmd_t *pmd = pmd_offset(pud, addr);
@@ -411,7 +436,7 @@ static void __init walk_pmds(pud_t *pud, unsigned long addr, unsigned long end)
 
 		next = pmd_addr_end(addr, end);
 		if (pmd_present(val) && !pmd_leaf(val))
-			check_table((void *)pmd_page_vaddr(val));
+			check_table((void *)pmd_page_vaddr(val), addr);
 	} while (pmd++, addr = next, addr != end);
 }
 
@@ -424,10 +449,11 @@ static void __init walk_puds(p4d_t *p4d, unsigned long addr, unsigned long end)
 		pud_t val = pudp_get(pud);
 
 		next = pud_addr_end(addr, end);
-		if (pud_none(val) || pud_leaf(val))
+		if (pud_none(val) || pud_leaf(val) ||
+		    is_zero_shadow(pud_pgtable(val)))
 			continue;
 		if (!mm_pmd_folded(&init_mm))
-			check_table(pud_pgtable(val));
+			check_table(pud_pgtable(val), addr);
 		walk_pmds(pud, addr, next);
 	} while (pud++, addr = next, addr != end);
 }
@@ -441,18 +467,18 @@ static void __init walk_p4ds(pgd_t *pgd, unsigned long addr, unsigned long end)
 		p4d_t val = p4dp_get(p4d);
 
 		next = p4d_addr_end(addr, end);
-		if (p4d_none(val))
+		if (p4d_none(val) || is_zero_shadow(p4d_pgtable(val)))
 			continue;
 		if (!mm_pud_folded(&init_mm))
-			check_table(p4d_pgtable(val));
+			check_table(p4d_pgtable(val), addr);
 		walk_puds(p4d, addr, next);
 	} while (p4d++, addr = next, addr != end);
 }
 
 /*
  * Look at every table below the kernel's root, and key those that the ranges
- * missed: the tables of KASAN's shadow for one, pages that found the range
- * table full for another. Only leaves change under the walk.
+ * missed, pages that found the range table full for one; and the tables of
+ * KASAN's shadow. Only leaves change under the walk.
  */
 static void __init walk_tables_from(unsigned long addr)
 {
@@ -466,7 +492,7 @@ static void __init walk_tables_from(unsigned long addr)
 		if (pgd_none(val))
 			continue;
 		if (!mm_p4d_folded(&init_mm))
-			check_table(p4d_offset(pgd, addr) - p4d_index(addr));
+			check_table(p4d_offset(pgd, addr) - p4d_index(addr), addr);
 		walk_p4ds(pgd, addr, next);
 	} while (pgd++, addr = next, addr != end);
 }
