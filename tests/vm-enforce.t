@@ -5,7 +5,7 @@
 
 . tests/lib/tap.sh
 
-image=build/test/arch/arm64/boot/Image
+image=${KPKEYS_TEST_IMAGE:-build/test/arch/arm64/boot/Image}
 
 # The upper half of the memory is for the case that adds some.
 vm -m 1G -c 2 -k "$image" -a kunit.enable=1 -a kunit.autorun=1 \

@@ -5,7 +5,7 @@
 
 . tests/lib/tap.sh
 
-image=build/test/arch/arm64/boot/Image
+image=${KPKEYS_TEST_IMAGE:-build/test/arch/arm64/boot/Image}
 
 # What the second kernel runs instead of ci/vm's init: it has nobody to talk to
 # but the console.

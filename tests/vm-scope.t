@@ -5,7 +5,7 @@
 
 . tests/lib/tap.sh
 
-image=build/test/arch/arm64/boot/Image
+image=${KPKEYS_TEST_IMAGE:-build/test/arch/arm64/boot/Image}
 runs_script=tests/guest/scope.sh
 runs_vm=(-m 512M -k "$image")
 . tests/lib/runs.sh

@@ -66,6 +66,12 @@ tracepoints() {
 		echo 0 >$tracing/events/$group/enable || return
 	done
 }
+# Calls at the entries of some thousand functions, in and out.
+functions() {
+	echo '*page* *vm* *pte*' >$tracing/set_ftrace_filter &&
+		echo function >$tracing/current_tracer && usleep 50000 || return
+	grep -q '<-' $tracing/trace && echo nop >$tracing/current_tracer
+}
 # Every processor but the first one, one after the other.
 hotplug() {
 	for cpu in 1 2 3; do
@@ -86,6 +92,7 @@ in_the_background() {
 	again_and_again refused refused &
 	again_and_again kprobes kprobes &
 	again_and_again tracepoints tracepoints &
+	if grep -q function $tracing/available_tracers; then again_and_again functions functions & fi
 	if [ -e /sys/devices/system/cpu/cpu1/online ]; then again_and_again hotplug hotplug & fi
 }
 
