@@ -62,15 +62,20 @@ static int walk_tables(struct session *s, struct diag *d)
 	return 0;
 }
 
+int session_open(struct session *s, const char *file, struct diag *d)
+{
+	memset(s, 0, sizeof(*s));
+	s->source = file ? source_open_file(file, d) : source_live_open(d);
+	return s->source ? 0 : EXIT_CANNOT;
+}
+
 int session_read(struct session *s, const char *file, enum session_walk walk,
 		 struct diag *d)
 {
-	int err;
+	int err = session_open(s, file, d);
 
-	memset(s, 0, sizeof(*s));
-	s->source = file ? source_text_open(file, d) : source_live_open(d);
-	if (!s->source)
-		return EXIT_CANNOT;
+	if (err)
+		return err;
 	err = read_events(s, walk, d);
 	if (err)
 		return err;

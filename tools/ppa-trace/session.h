@@ -21,6 +21,13 @@ enum session_walk {
 };
 
 /*
+ * Open @file, or the running kernel if that is NULL, and nothing more: for who
+ * takes the events one by one from s->source. 0, or an exit status with @d
+ * filled in. session_end() is called in any case.
+ */
+int session_open(struct session *s, const char *file, struct diag *d);
+
+/*
  * Read all events from @file, or from the running kernel if that is NULL, and
  * make the checks. 0, or an exit status with @d filled in.
  */

@@ -11,6 +11,7 @@
 
 #include "diag.h"
 #include "host.h"
+#include "input.h"
 #include "lookup.h"
 #include "model.h"
 #include "scope.h"
@@ -53,10 +54,17 @@ struct source {
 };
 
 /*
- * ftrace text from the file @path, "-" for standard input. NULL with @d filled
- * in if it cannot be opened; the exit status is then 2.
+ * What the file @path holds, "-" for standard input: a recording, JSON lines or
+ * ftrace text, each of them compressed or not. The first bytes tell. NULL with
+ * @d filled in if it cannot be opened; the exit status is then 2.
  */
-struct source *source_text_open(const char *path, struct diag *d);
+struct source *source_open_file(const char *path, struct diag *d);
+
+/*
+ * The readers that it chooses from. They close @in, also if they fail: then
+ * they return NULL with @d filled in.
+ */
+struct source *source_text_open(struct input *in, struct diag *d);
 
 /*
  * The running kernel, through BPF. NULL with @d filled in if that is not

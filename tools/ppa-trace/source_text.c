@@ -8,12 +8,9 @@
  * order; those that are not known are skipped, those that are missing make
  * the line broken.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "source.h"
 
@@ -24,7 +21,7 @@ static const char prefix[] = "kpkeys_ppa_";
 
 struct text {
 	struct source source;
-	int fd;
+	struct input *in;
 	char buf[BUFFER];
 	size_t len;		/* bytes in buf */
 	size_t pos;		/* of which these were used */
@@ -353,10 +350,6 @@ static const struct {
 	  "trace-cmd report FILE | ppa-trace COMMAND -" },
 	{ "PERFILE2", 8, "a perf.data file",
 	  "perf script -i FILE | ppa-trace COMMAND -" },
-	{ "\x1f\x8b", 2, "compressed by gzip",
-	  "zcat FILE | ppa-trace COMMAND -" },
-	{ "\x28\xb5\x2f\xfd", 4, "compressed by zstd",
-	  "zstdcat FILE | ppa-trace COMMAND -" },
 	{ "\xfd\x37zXZ", 5, "compressed by xz",
 	  "xzcat FILE | ppa-trace COMMAND -" },
 };
@@ -379,7 +372,7 @@ static int check_magic(struct text *t, struct diag *d)
 		return 0;
 	diag_set(d, EXIT_CANNOT, "%s is not text", t->source.name);
 	diag_advise(d,
-		    "name a file with ftrace text, as /sys/kernel/tracing/trace has it");
+		    "name a recording, or ftrace text as /sys/kernel/tracing/trace has it");
 	return EXIT_CANNOT;
 }
 
@@ -393,25 +386,10 @@ static ssize_t fill(struct text *t)
 		t->len -= t->pos;
 		t->pos = 0;
 	}
-	do {
-		n = read(t->fd, t->buf + t->len, sizeof(t->buf) - t->len);
-	} while (n < 0 && errno == EINTR);
+	n = input_read_full(t->in, t->buf + t->len, sizeof(t->buf) - t->len);
 	if (n > 0)
 		t->len += n;
 	return n;
-}
-
-static int read_error(struct text *t, struct diag *d)
-{
-	int err = errno;
-
-	diag_set(d, EXIT_CANNOT, "cannot read %s: %s", t->source.name,
-		 strerror(err));
-	if (err == EISDIR)
-		diag_advise(d, "name a file with ftrace text, or - for standard input");
-	else
-		diag_advise(d, "nothing was judged; read it again from a good copy");
-	return EXIT_CANNOT;
 }
 
 static int no_events(struct text *t, struct diag *d)
@@ -469,12 +447,6 @@ static int text_events(struct source *s, event_fn fn, void *ctx,
 	memset(report, 0, sizeof(*report));
 	t->report = report;
 	while ((n = fill(t)) > 0) {
-		if (first && t->len < 16 && t->len < sizeof(t->buf)) {
-			ssize_t more = fill(t);
-
-			if (more < 0)
-				return read_error(t, d);
-		}
 		if (first && check_magic(t, d))
 			return EXIT_CANNOT;
 		first = false;
@@ -493,12 +465,16 @@ static int text_events(struct source *s, event_fn fn, void *ctx,
 		}
 	}
 	if (n < 0)
-		return read_error(t, d);
+		return input_error(t->in, d);
 	if (t->len > t->pos && !skipping) {
 		struct piece rest = { t->buf + t->pos, t->len - t->pos };
 
 		t->line++;
 		parse_cut(t, rest);
+	}
+	if (input_damage(t->in)) {
+		report->cut = true;
+		broken(t, input_damage(t->in), "", "there is no more");
 	}
 	if (!report->events)
 		return no_events(t, d);
@@ -514,8 +490,7 @@ static void text_close(struct source *s)
 {
 	struct text *t = (struct text *)s;
 
-	if (t->fd > STDIN_FILENO)
-		close(t->fd);
+	input_close(t->in);
 	free(t);
 }
 
@@ -524,26 +499,17 @@ static const struct source_ops text_ops = {
 	.close = text_close,
 };
 
-struct source *source_text_open(const char *path, struct diag *d)
+struct source *source_text_open(struct input *in, struct diag *d)
 {
-	bool is_stdin = !strcmp(path, "-");
 	struct text *t = calloc(1, sizeof(*t));
 
 	if (!t) {
+		input_close(in);
 		diag_set(d, EXIT_CANNOT, "out of memory");
 		return NULL;
 	}
 	t->source.ops = &text_ops;
-	snprintf(t->source.name, sizeof(t->source.name), "%s",
-		 is_stdin ? "standard input" : path);
-	t->fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-	if (t->fd < 0) {
-		diag_set(d, EXIT_CANNOT, "cannot open %s: %s", path,
-			 strerror(errno));
-		diag_advise(d,
-			    "name a file with ftrace text, - for standard input, or nothing for the running kernel");
-		free(t);
-		return NULL;
-	}
+	snprintf(t->source.name, sizeof(t->source.name), "%s", input_name(in));
+	t->in = in;
 	return &t->source;
 }

@@ -296,7 +296,9 @@ ok 'an empty file as JSON' says 2 out '"error"' verify --json "$tmp/empty"
 head -c 3000000 "$tool" >"$tmp/binary"
 ok 'a program' expect 2 summary "$tmp/binary"
 gzip -c "$tmp/good" >"$tmp/gz"
-ok 'compressed' says 2 err zcat summary "$tmp/gz"
+ok 'compressed by gzip' says 0 out '514 pages, 2.0 MiB' summary "$tmp/gz"
+head -c 3000 "$tmp/gz" >"$tmp/gz.cut"
+ok 'compressed and cut off: 3' says 3 err 'compressed data is cut off' verify --events-only "$tmp/gz.cut"
 full() { "$tool" summary "$tmp/good" >/dev/full 2>"$tmp/err"; [[ $? -eq 2 ]] && grep -q 'cannot write' "$tmp/err"; }
 ok 'no room for the output' full
 full_json() { "$tool" summary --json "$tmp/good" >/dev/full 2>"$tmp/err"; [[ $? -eq 2 ]] && grep -q 'cannot write' "$tmp/err"; }
