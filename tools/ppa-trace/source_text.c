@@ -466,15 +466,14 @@ static int text_events(struct source *s, event_fn fn, void *ctx,
 	}
 	if (n < 0)
 		return input_error(t->in, d);
-	if (t->len > t->pos && !skipping) {
+	if (input_damage(t->in)) {
+		report->cut = true;
+		broken(t, input_damage(t->in), "", "there is no more");
+	} else if (t->len > t->pos && !skipping) {
 		struct piece rest = { t->buf + t->pos, t->len - t->pos };
 
 		t->line++;
 		parse_cut(t, rest);
-	}
-	if (input_damage(t->in)) {
-		report->cut = true;
-		broken(t, input_damage(t->in), "", "there is no more");
 	}
 	if (!report->events)
 		return no_events(t, d);
