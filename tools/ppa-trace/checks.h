@@ -49,6 +49,7 @@ enum check_status {
 	CHECK_FAILED,
 	CHECK_UNPROVEN,		/* evidence is missing: could be good or bad */
 	CHECK_NOT_CHECKED,
+	CHECK_STATUSES,
 };
 
 /* What an offender has. */

@@ -16,9 +16,12 @@ struct host_memory {
 };
 
 struct host {
+	u64 asked;		/* when, in seconds since 1970 */
 	char release[65];	/* uname -r */
 	char machine[65];
-	u64 capabilities;	/* CapEff of this process */
+	char build_id[65];	/* of the kernel, in hexadecimal */
+	char boot_id[40];	/* another one at each boot */
+	u64 capabilities;	/* CapEff of the process that asked */
 	struct host_memory memory[HOST_MEMORY_MAX];
 	size_t nmemory;		/* all there are, kept or not */
 	u64 memory_low;		/* physical address of the first byte of all */
@@ -28,6 +31,9 @@ struct host {
 
 /* Ask the running kernel. What cannot be had stays empty. */
 void host_read(struct host *h);
+
+/* Put the build id that stands among the ELF notes in @data into @h. */
+void host_build_id(struct host *h, const void *data, size_t len);
 
 /* Name of capability @bit if it matters to this tool, else NULL. */
 const char *host_capability(unsigned int bit);

@@ -162,14 +162,15 @@ json_t *view_json_levels(const u64 counts[LEVELS])
 	return o;
 }
 
-static json_t *walk(const struct walk *w)
+const char * const view_json_places[PLACES] = {
+	[PLACE_EARLY] = "early",
+	[PLACE_REGULAR] = "regular",
+	[PLACE_IMAGE] = "image",
+	[PLACE_ELSEWHERE] = "early_elsewhere",
+};
+
+json_t *view_json_walk(const struct walk *w)
 {
-	static const char * const places[PLACES] = {
-		[PLACE_EARLY] = "early",
-		[PLACE_REGULAR] = "regular",
-		[PLACE_IMAGE] = "image",
-		[PLACE_ELSEWHERE] = "early_elsewhere",
-	};
 	json_t *o, *tables, *keyed;
 
 	if (!w || !w->begun)
@@ -178,8 +179,8 @@ static json_t *walk(const struct walk *w)
 	tables = json_object();
 	keyed = json_object();
 	for (int p = 0; p < PLACES; p++) {
-		set(tables, places[p], view_json_levels(w->tables[p]));
-		set(keyed, places[p], number(w->keyed[p]));
+		set(tables, view_json_places[p], view_json_levels(w->tables[p]));
+		set(keyed, view_json_places[p], number(w->keyed[p]));
 	}
 	set(o, "complete", json_boolean(w->done));
 	set(o, "entries", number(w->entries));
@@ -208,15 +209,15 @@ static json_t *memory(const struct host *h)
 	return a;
 }
 
-static json_t *host(const struct host *h, const struct walk *w,
-		    const struct verify_more *more)
+static json_t *known(const char *text)
 {
-	json_t *o, *caps;
+	return *text ? json_string(text) : json_null();
+}
 
-	if (!h)
-		return json_null();
-	o = json_object();
-	caps = json_array();
+json_t *view_json_host(const struct host *h)
+{
+	json_t *o = json_object(), *caps = json_array();
+
 	for (unsigned int bit = 0; bit < 64; bit++) {
 		const char *name = host_capability(bit);
 
@@ -225,9 +226,22 @@ static json_t *host(const struct host *h, const struct walk *w,
 	}
 	set(o, "release", json_string(h->release));
 	set(o, "machine", json_string(h->machine));
+	set(o, "build_id", known(h->build_id));
+	set(o, "boot_id", known(h->boot_id));
 	set(o, "memory", memory(h));
 	set(o, "capabilities", caps);
-	set(o, "walk", walk(w));
+	return o;
+}
+
+static json_t *host(const struct host *h, const struct walk *w,
+		    const struct verify_more *more)
+{
+	json_t *o;
+
+	if (!h)
+		return json_null();
+	o = view_json_host(h);
+	set(o, "walk", view_json_walk(w));
 	if (more)
 		view_json_more(o, more);
 	return o;
@@ -252,21 +266,22 @@ static json_t *offender(const struct offender *f)
 	return o;
 }
 
-static json_t *check(const char *id, const struct check *c)
+const char * const view_json_statuses[CHECK_STATUSES] = {
+	[CHECK_OK] = "ok",
+	[CHECK_NOTE] = "note",
+	[CHECK_FAILED] = "failed",
+	[CHECK_UNPROVEN] = "unproven",
+	[CHECK_NOT_CHECKED] = "not_checked",
+};
+
+json_t *view_json_check(const char *id, const struct check *c)
 {
-	static const char * const status[] = {
-		[CHECK_OK] = "ok",
-		[CHECK_NOTE] = "note",
-		[CHECK_FAILED] = "failed",
-		[CHECK_UNPROVEN] = "unproven",
-		[CHECK_NOT_CHECKED] = "not_checked",
-	};
 	json_t *o = json_object(), *list = json_array();
 
 	for (u64 i = 0; i < c->bad && i < OFFENDERS_MAX; i++)
 		json_array_append_new(list, offender(&c->off[i]));
 	set(o, "id", json_string(id));
-	set(o, "status", json_string(status[c->status]));
+	set(o, "status", json_string(view_json_statuses[c->status]));
 	set(o, "looked_at", json_string(c->what));
 	set(o, "why", c->why[0] ? json_string(c->why) : json_null());
 	set(o, "offenders", number(c->bad));
@@ -314,14 +329,16 @@ int view_verify_json(FILE *out, const struct model *m, const struct host *h,
 	json_t *root = document(m, h, w, more), *checks = json_array();
 
 	for (int i = 0; i < last; i++)
-		json_array_append_new(checks,
-				      check(check_name(i), &m->checks[i]));
+		json_array_append_new(checks, view_json_check(check_name(i),
+							      &m->checks[i]));
 	for (int i = 0; more->scope && i < SCOPE_CHECKS; i++)
-		json_array_append_new(checks, check(scope_check_name(i),
-						    &more->scope->checks[i]));
+		json_array_append_new(checks,
+				      view_json_check(scope_check_name(i),
+						      &more->scope->checks[i]));
 	if (more->probe)
-		json_array_append_new(checks, check(PROBE_CHECK_NAME,
-						    &more->probe->check));
+		json_array_append_new(checks,
+				      view_json_check(PROBE_CHECK_NAME,
+						      &more->probe->check));
 	set(root, "checks", checks);
 	set(root, "verdict",
 	    json_string(verdicts[verify_verdict(m, events_only, more)]));

@@ -30,6 +30,15 @@ static inline void set(json_t *to, const char *key, json_t *value)
 /* An object with a number for each level. */
 json_t *view_json_levels(const u64 counts[LEVELS]);
 
+/* The object "host" without its walk, the walk, and one of the checks. */
+json_t *view_json_host(const struct host *h);
+json_t *view_json_walk(const struct walk *w);
+json_t *view_json_check(const char *id, const struct check *c);
+
+/* How JSON calls the places of tables, and the ways in which a check ends. */
+extern const char * const view_json_places[PLACES];
+extern const char * const view_json_statuses[CHECK_STATUSES];
+
 /* Into "host", what verify was asked for besides. */
 void view_json_more(json_t *host, const struct verify_more *more);
 

@@ -77,7 +77,7 @@ void view_verify(FILE *out, const struct model *m, bool events_only,
 		 const struct verify_more *more)
 {
 	int last = events_only ? CHECK_FIRST_WALK : CHECK_COUNT;
-	int count[CHECK_NOT_CHECKED + 1] = { 0 }, all = last;
+	int count[CHECK_STATUSES] = { 0 }, all = last;
 
 	for (int i = 0; i < last; i++) {
 		show_check(out, check_name(i), &m->checks[i]);

@@ -11,6 +11,8 @@
 static struct host machine = {
 	.release = "7.3.4-test",
 	.machine = "aarch64",
+	.build_id = "8f2c7e0d6b5a49381726f5e4d3c2b1a09f8e7d6c",
+	.boot_id = "7b0d9c1e-53a4-4f0e-9f6e-2d1c0b5a4e3f",
 	.capabilities = 1ULL << 21 | 1ULL << 38 | 1ULL << 39 | 1,
 	.memory = { { 0x40000000, 1 << 30 } },
 	.nmemory = 1,
