@@ -20,8 +20,10 @@ lint() {
 }
 mapfile -t kernel < <(git ls-files 'kernel/*.[ch]' 'include/*.h' | grep -v trace/events/)
 lint 'kernel code' '' "${kernel[@]}"
-mapfile -t tool < <(git ls-files 'tools/*.[ch]' | grep -v /tests/)
+mapfile -t tool < <(git ls-files 'tools/*.[ch]' | grep -v -e /tests/ -e /unzip.c)
 lint 'the tool' '' "${tool[@]}"
+# The functions of zlib and libzstd have capitals.
+lint 'what unpacks' CAMELCASE tools/ppa-trace/unzip.c
 # cmocka's types have capitals.
 mapfile -t tests < <(git ls-files 'tools/*/tests/*.[ch]')
 lint 'its tests' CAMELCASE "${tests[@]}"

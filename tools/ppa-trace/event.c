@@ -137,8 +137,9 @@ static const struct event_field frame_fields[] = {
 	NAMED(frame, backend),
 };
 
+#define PREFIX "kpkeys_ppa_"
 #define DESC(n, f, m) \
-	{ "kpkeys_ppa_" n, f, sizeof(f) / sizeof((f)[0]), EVENT_SIZE(m) }
+	{ PREFIX n, f, sizeof(f) / sizeof((f)[0]), EVENT_SIZE(m) }
 
 const struct event_desc event_descs[EVENT_KINDS] = {
 	[EVENT_ALLOC] = DESC("alloc", alloc_fields, alloc),
@@ -156,6 +157,11 @@ const char *event_name(const struct event_name *names, u32 value)
 			return names->name;
 	}
 	return "?";
+}
+
+const char *event_short_name(u32 kind)
+{
+	return event_descs[kind].name + sizeof(PREFIX) - 1;
 }
 
 unsigned int event_field_size(enum field_type type)

@@ -143,6 +143,9 @@ extern const struct event_name backend_names[];
 /* Name of @value in @names, or "?" if it has none. */
 const char *event_name(const struct event_name *names, u32 value);
 
+/* The name of the events of a kind without what all of them begin with. */
+const char *event_short_name(u32 kind);
+
 /* Bytes that a field of @type takes in the kernel's event. */
 unsigned int event_field_size(enum field_type type);
 

@@ -9,6 +9,7 @@
 #include "command.h"
 #include "event.h"
 #include "source.h"
+#include "unzip.h"
 #include "view.h"
 
 #ifndef PPA_VERSION
@@ -123,7 +124,9 @@ static int help(const char *name, struct diag *d)
 static void version(void)
 {
 	printf("ppa-trace %s\n", PPA_VERSION);
-	printf("sources: ftrace text%s\n",
+	printf("sources: ftrace text, recordings, JSON lines%s%s%s\n",
+	       unzip_built_in(UNZIP_GZIP) ? ", gzip" : "",
+	       unzip_built_in(UNZIP_ZSTD) ? ", zstd" : "",
 	       source_live_built_in() ? ", running kernel (BPF)" :
 	       "; not the running kernel: built without clang, bpftool or libbpf");
 	printf("JSON schema: %d\n", JSON_SCHEMA);

@@ -3,13 +3,17 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "command.h"
 #include "session.h"
 
 static int take(void *ctx, const struct event *e)
 {
-	return model_add(ctx, e);
+	struct session *s = ctx;
+	int err = s->also ? s->also(s->also_ctx, e) : 0;
+
+	return err ? err : model_add(s->model, e);
 }
 
 static int no_memory(struct diag *d)
@@ -29,7 +33,7 @@ static int read_events(struct session *s, enum session_walk walk,
 	s->model = model_new();
 	if (!s->model)
 		return no_memory(d);
-	err = s->source->ops->events(s->source, take, s->model, &report, &why);
+	err = s->source->ops->events(s->source, take, s, &report, &why);
 	if (err == -ENOMEM)
 		return no_memory(d);
 	if (err && (walk < SESSION_WALK_ANYHOW || !s->source->ops->walk)) {
@@ -45,15 +49,28 @@ static int read_events(struct session *s, enum session_walk walk,
 	return 0;
 }
 
+/* Nanoseconds, from any point in time. */
+static u64 now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000000000ULL + t.tv_nsec;
+}
+
 static int walk_tables(struct session *s, struct diag *d)
 {
 	struct diag why = { 0 };
+	u64 begin = now();
 	int err;
 
 	s->walk = walk_new(s->model);
 	if (!s->walk)
 		return no_memory(d);
 	err = s->source->ops->walk(s->source, s->walk, &why);
+	/* A recording knows how long it took then. */
+	if (!s->walk->ns)
+		s->walk->ns = now() - begin;
 	if (err) {
 		for (int i = CHECK_FIRST_WALK; i < CHECK_COUNT; i++)
 			check_not_made(&s->model->checks[i], "%s", why.what);
@@ -74,9 +91,13 @@ int session_read(struct session *s, const char *file, enum session_walk walk,
 {
 	int err = session_open(s, file, d);
 
-	if (err)
-		return err;
-	err = read_events(s, walk, d);
+	return err ? err : session_fill(s, walk, d);
+}
+
+int session_fill(struct session *s, enum session_walk walk, struct diag *d)
+{
+	int err = read_events(s, walk, d);
+
 	if (err)
 		return err;
 	if (s->source->ops->host) {

@@ -10,6 +10,9 @@ struct session {
 	struct model *model;
 	struct walk *walk;	/* NULL if the source has none */
 	struct host *host;	/* NULL if the source has none */
+	/* Called with each event in front of the model; NULL: nobody wants it */
+	event_fn also;
+	void *also_ctx;
 };
 
 /* Are the page tables walked, where the source has some? */
@@ -33,6 +36,10 @@ int session_open(struct session *s, const char *file, struct diag *d);
  */
 int session_read(struct session *s, const char *file, enum session_walk walk,
 		 struct diag *d);
+
+/* The same of a source that session_open() has opened. */
+int session_fill(struct session *s, enum session_walk walk, struct diag *d);
+
 void session_end(struct session *s);
 
 #endif /* PPA_SESSION_H */

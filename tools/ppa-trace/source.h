@@ -49,7 +49,7 @@ struct source_ops {
 };
 
 struct source {
-	const struct source_ops *ops;
+	const struct source_ops *ops;	/* of a recording: see after events() */
 	char name[256];		/* for messages */
 };
 
@@ -64,6 +64,8 @@ struct source *source_open_file(const char *path, struct diag *d);
  * The readers that it chooses from. They close @in, also if they fail: then
  * they return NULL with @d filled in.
  */
+struct source *source_rec_open(struct input *in, struct diag *d);
+struct source *source_json_open(struct input *in, struct diag *d);
 struct source *source_text_open(struct input *in, struct diag *d);
 
 /*

@@ -22,7 +22,7 @@ struct unzip {
 	z_stream gzip;
 #endif
 #ifdef HAVE_ZSTD
-	ZSTD_DStream *zstd;
+	struct ZSTD_DCtx_s *zstd;
 #endif
 };
 
@@ -111,7 +111,7 @@ static bool gzip_some(struct unzip *u, const u8 **in, size_t *in_len, u8 **out,
 #ifdef HAVE_ZSTD
 static bool zstd_new(struct unzip *u)
 {
-	u->zstd = ZSTD_createDStream();
+	u->zstd = ZSTD_createDCtx();
 	return u->zstd &&
 	       !ZSTD_isError(ZSTD_DCtx_setParameter(u->zstd,
 						    ZSTD_d_windowLogMax,
@@ -166,7 +166,7 @@ void unzip_free(struct unzip *u)
 #endif
 #ifdef HAVE_ZSTD
 	if (u->kind == UNZIP_ZSTD)
-		ZSTD_freeDStream(u->zstd);
+		ZSTD_freeDCtx(u->zstd);
 #endif
 	free(u);
 }

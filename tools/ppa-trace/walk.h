@@ -30,6 +30,7 @@ struct walk {
 	bool done;
 
 	/* results */
+	u64 ns;			/* how long it took, by who had it made */
 	u64 tables[PLACES][LEVELS];
 	u64 keyed[PLACES];	/* of those, these carry the pgtables pkey */
 	u64 entries;		/* entries read */
