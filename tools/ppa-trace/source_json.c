@@ -175,6 +175,7 @@ static int json_events(struct source *s, event_fn fn, void *ctx,
 		       struct source_report *report, struct diag *d)
 {
 	struct lines *l = (struct lines *)s;
+	const char *why;
 	char where[32];
 	ssize_t n;
 	int err;
@@ -196,11 +197,15 @@ static int json_events(struct source *s, event_fn fn, void *ctx,
 	if (!l->rec.have_head)
 		return take_head(l, NULL, d);
 	snprintf(where, sizeof(where), "line %llu", l->line);
-	err = rec_source_finish(&l->rec, where, incomplete(l), report, d);
+	why = incomplete(l);
+	err = rec_source_finish(&l->rec, where, why, report, d);
 	report->broken += l->broken;
-	if (l->broken && !err)
-		diag_set(d, 0, "%s: %llu broken, the first in line %llu: %s",
-			 s->name, l->broken, l->first_broken, l->why);
+	if (!l->broken || why)
+		return err;
+	err = report->events ? 0 : EXIT_UNPROVEN;
+	diag_set(d, err, "%s: %llu broken, the first in line %llu: %s",
+		 s->name, l->broken, l->first_broken, l->why);
+	diag_advise(d, "was it edited? Take it again from where it was made");
 	return err;
 }
 

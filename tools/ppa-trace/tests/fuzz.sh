@@ -1,0 +1,61 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Does any input do harm? libFuzzer tries what nobody thought of.
+#
+# Copied to the test directory as "fuzz"; speaks TAP. Each target runs for
+# FUZZ_SECONDS (10) seconds. What it finds stays in FUZZ_KEEP, if that is set, and
+# belongs into tools/ppa-trace/tests/fuzz/TARGET: all that is there is tried first.
+set -u
+inputs=@SRC@/tests/fuzz
+here=$(cd "$(dirname "$0")" && pwd) || exit 1
+tool=$here/obj/ppa-trace
+gen=$here/obj/gen
+tmp=$(mktemp -d) || exit 1
+trap 'rm -rf "$tmp"' EXIT
+keep=${FUZZ_KEEP:-$tmp}
+targets=(rec text json)
+n=0
+failed=0
+export ASAN_OPTIONS=detect_leaks=0
+
+if [[ ! -x $here/fuzz_rec ]]; then
+	echo '1..0 # SKIP clang with libFuzzer is missing'
+	exit 0
+fi
+
+# ok NAME COMMAND...: one test point; its output is shown if it fails.
+ok() {
+	local name=$1
+	shift
+	n=$((n + 1))
+	if "$@" >"$tmp/point" 2>&1; then
+		echo "ok $n - $name"
+	else
+		failed=1
+		echo "not ok $n - $name"
+		tail -n 60 "$tmp/point" | sed 's/^/# /'
+	fi
+}
+
+# What a fuzzer begins with: small boots, good and bad, in the form it is for.
+mkdir "$tmp/text" "$tmp/rec" "$tmp/json"
+"$gen" pages=3 >"$tmp/text/good"
+"$gen" pages=9 gap=2 capacity=3 tool=perf >"$tmp/text/overflow"
+"$gen" pages=4 window=3 tool=trace-cmd >"$tmp/text/windows"
+"$gen" pages=3 drop=4 pkey=0 replays=2 >"$tmp/text/missing"
+for f in "$tmp/text/"*; do
+	"$tool" record -o "$tmp/rec/${f##*/}" "$f" >/dev/null 2>&1
+	"$tool" record -o "$tmp/json/${f##*/}.json" "$f" >/dev/null 2>&1
+done
+
+for t in "${targets[@]}"; do
+	if [[ -d $inputs/$t ]]; then
+		ok "$t: what was found before" "$here/fuzz_$t" "$inputs/$t"/*
+	fi
+	ok "$t: nothing new in ${FUZZ_SECONDS:-10} s" "$here/fuzz_$t" -max_total_time="${FUZZ_SECONDS:-10}" \
+		-rss_limit_mb=1024 -timeout=10 -max_len=8192 -print_final_stats=1 \
+		-artifact_prefix="$keep/$t-" "$tmp/$t"
+	sed -n 's/^stat::number_of_executed_units: */# runs: /p' "$tmp/point"
+done
+echo "1..$n"
+exit $failed
