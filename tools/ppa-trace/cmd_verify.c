@@ -238,9 +238,10 @@ const struct command command_verify = {
 	.help =
 "(a) The events against each other; (b) every page of every range must carry\n"
 "the key in the page tables of the running kernel; (c) every early table that\n"
-"is reachable there must lie in a range and carry the key. A FILE holds no page\n"
-"tables: (b) and (c) are then NOT CHECKED and the exit status is 3, unless\n"
-"--events-only says that (a) is enough.\n",
+"is reachable there must lie in a range and carry the key. A recording says what\n"
+"(b) and (c) found when it was made; ftrace text holds no page tables: they are\n"
+"then NOT CHECKED and the exit status is 3, unless --events-only says that (a) is\n"
+"enough.\n",
 	.json = true,
 	.options = verify_option_list,
 	.max_args = 1,

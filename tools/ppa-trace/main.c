@@ -34,8 +34,8 @@ static void usage(FILE *out)
 	      "       ppa-trace help [COMMAND]\n"
 	      "\n"
 	      "What did the allocator of early page tables do, and is every table protected?\n"
-	      "Without FILE the running kernel is asked, with it ftrace text (- is standard\n"
-	      "input).\n"
+	      "Without FILE the running kernel is asked, with it a recording or ftrace text\n"
+	      "(- is standard input).\n"
 	      "\n"
 	      "Commands:\n", out);
 	for (size_t i = 0; i < ncommands; i++)

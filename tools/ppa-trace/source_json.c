@@ -164,6 +164,8 @@ static int take_lines(struct lines *l, struct diag *d)
 /* Why it is not whole, or NULL. */
 static const char *incomplete(const struct lines *l)
 {
+	if (l->len == sizeof(l->buf))
+		return "comes a line that is longer than any";
 	if (input_damage(l->rec.in) || l->len || !l->rec.have_end)
 		return "it is cut off";
 	if (l->rec.end.report.events != l->rec.events && !l->broken)

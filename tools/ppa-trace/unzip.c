@@ -182,6 +182,7 @@ bool unzip_some(struct unzip *u, const u8 **in, size_t *in_len, u8 **out,
 	if (u->kind == UNZIP_ZSTD)
 		return zstd_some(u, in, in_len, out, out_len);
 #endif
+	(void)u;
 	(void)in;
 	(void)in_len;
 	(void)out;
