@@ -29,7 +29,7 @@ struct taken {
 	struct model *m;
 	struct rec_codec writer;
 	struct rec_codec reader;
-	const struct event *want[2];
+	const struct event *want;
 	size_t got;
 };
 
@@ -52,7 +52,7 @@ static int read_back(void *ctx, const struct event *e)
 {
 	struct taken *t = ctx;
 
-	must(!t->got++ && same(t->want[0], e));
+	must(!t->got++ && same(t->want, e));
 	return 0;
 }
 
@@ -62,7 +62,7 @@ static int take(void *ctx, const struct event *e)
 	u64 words[REC_ITEM_WORDS];
 	size_t n = 0, at;
 
-	t->want[0] = e;
+	t->want = e;
 	t->got = 0;
 	must(!rec_pack(&t->writer, e, words, &n));
 	must(!rec_unpack(&t->reader, words, n, &at, read_back, t));

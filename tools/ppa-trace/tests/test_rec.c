@@ -11,6 +11,10 @@
 #include "source.h"
 #include "view.h"
 
+#ifdef HAVE_ZSTD
+#include <zstd.h>
+#endif
+
 /* A file in memory. */
 struct bytes {
 	char *p;
@@ -796,6 +800,61 @@ static void reports(void **state)
 	sim_free(&s);
 }
 
+#ifdef HAVE_ZSTD
+/* In two frames: what zstd makes of files that were put together. */
+static void zstd(void **state)
+{
+	struct rec_end end = { 0 };
+	struct sim s;
+	struct list l = good_list(&s);
+
+	(void)state;
+	for (int form = 0; form < 2; form++) {
+		struct bytes b = write_list(&l, form, NULL, &end);
+		size_t room = ZSTD_compressBound(b.len), half = b.len / 2, n;
+		char *p = malloc(2 * room + 4);
+
+		n = ZSTD_compress(p, room, b.p, half, 3);
+		assert_int_equal(verdict_of(p, n), EXIT_UNPROVEN);
+		n += ZSTD_compress(p + n, room, b.p + half, b.len - half, 3);
+		assert_int_equal(verdict_of(p, n), 0);
+		assert_int_equal(verdict_of(p, n - 1), EXIT_UNPROVEN);
+		memcpy(p + n, "junk", 4);
+		assert_int_equal(verdict_of(p, n + 4), EXIT_UNPROVEN);
+		free(p);
+		free(b.p);
+	}
+	free(l.v);
+	sim_free(&s);
+}
+
+#define T_ZSTD T(zstd),
+#else
+#define T_ZSTD
+#endif
+
+/* As /sys/kernel/notes has it, cut at any place. */
+static void build_id(void **state)
+{
+	static const char notes[] =
+		"\6\0\0\0\4\0\0\0\1\1\0\0Linux\0\0\0\0\0\0\0"
+		"\4\0\0\0\3\0\0\0\3\0\0\0GNU\0\x01\xab\xff";
+	char *copy;
+
+	(void)state;
+	for (size_t len = 0; len <= sizeof(notes); len++) {
+		struct host h = { 0 };
+
+		/* Of its exact size, so that reading behind it is noticed. */
+		copy = malloc(len);
+		memcpy(copy, notes, len);
+		host_build_id(&h, copy, len);
+		assert_string_equal(h.build_id, len < sizeof(notes) ? "" :
+						"01abff");
+		free(copy);
+	}
+}
+
 /* --- size ---------------------------------------------------------------- */
 
 /* Bytes in all; @ranges of them are made, of @pages pages. */
@@ -838,7 +897,7 @@ static void sizes(void **state)
 TESTING(T(checksum), T(replays), T(broken_streams), T(wild_events),
 	T(many_ranges), T(nothing), T(cut_anywhere), T(every_byte_counts),
 	T(spoilt_lines), T(other_byte_order), T(newer_versions),
-	T(lines_of_others), T(other_json), T(walks), T(no_escapes), T(reports),
+	T(lines_of_others), T(other_json), T_ZSTD T(build_id), T(walks), T(no_escapes), T(reports),
 	T(sizes));
 
 int main(void)
