@@ -21,7 +21,7 @@ static int parse_number(const char *text, const char *name, u64 *res,
 	return 0;
 }
 
-static int run_replay(const struct arguments *a, struct diag *d)
+static int ask_for_replay(const struct arguments *a, struct diag *d)
 {
 	u64 first = 0, count = 0;
 
@@ -56,5 +56,5 @@ const struct command command_replay = {
 "\n"
 "Large machines need large buffers: two events and some 200 bytes a page table.\n",
 	.max_args = 2,
-	.run = run_replay,
+	.run = ask_for_replay,
 };

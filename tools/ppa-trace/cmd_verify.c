@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "progress.h"
 #include "session.h"
 #include "view.h"
 
@@ -60,8 +61,13 @@ static double seconds_since(const struct timespec *begin)
 static void make_pass(struct session *s, struct scope *scope, bool first)
 {
 	struct diag why = { 0 };
+	int err;
 
-	if (!s->source->ops->scope(s->source, scope, &why))
+	if (first)
+		progress_doing("walking all page tables");
+	err = s->source->ops->scope(s->source, scope, &why);
+	progress_end();
+	if (!err)
 		return;
 	scope_not_made(scope, why.what);
 	if (first)
@@ -131,24 +137,20 @@ static int status(const struct session *s, const struct verify_options *o,
 
 static int check_options(struct verify_options *o, struct diag *d)
 {
-	if (o->scope && !strcmp(o->scope, "all"))
-		o->scope_all = true;
-	else if (o->scope && strcmp(o->scope, "early"))
-		return command_misuse(d, "--scope is neither all nor early",
-				      "early: the tables from before the page allocator; all: every one");
+	o->scope_all = o->scope && !strcmp(o->scope, "all");
 	if (o->scope_all && o->file)
 		return command_misuse(d, "--scope=all and a FILE: it holds no page tables",
-			      "leave out one of the two");
+				      "leave out one of the two");
 	if (o->scope_all && o->events_only)
 		return command_misuse(d, "--scope=all and --events-only exclude each other",
-			      "leave out one of the two");
+				      "leave out one of the two");
 	if (o->probe && o->file)
 		return command_misuse(d, "--probe and a FILE: no kernel can try writes in it",
-			      "leave out one of the two");
+				      "leave out one of the two");
 	if ((o->watch || o->passes || o->collect_first) && !o->scope_all)
 		return command_misuse(d,
 				      "--watch, --passes and --collect-first are about all page tables",
-			      "add --scope=all");
+				      "add --scope=all");
 	return 0;
 }
 
@@ -214,9 +216,10 @@ static int verify_command(const struct arguments *a, struct diag *d)
 static const struct option verify_option_list[] = {
 	{ "events-only", 0, OPTION_FLAG, &options.events_only, NULL,
 	  "do not ask for page tables" },
-	{ "scope", 0, OPTION_TEXT, &options.scope, "all",
-	  "also walk every page table of the system, kernel and all\n"
-	  "processes: each must carry the key, and no other page" },
+	{ "scope", 0, OPTION_TEXT, &options.scope, "early|all",
+	  "early, the default, or all: also walk every page table of\n"
+	  "the system, kernel and all processes: each must carry the\n"
+	  "key, and no other page" },
 	{ "watch", 0, OPTION_NUMBER, &options.watch, "SEC",
 	  "and again every SEC seconds until interrupted; only what\n"
 	  "has changed is printed" },
@@ -238,10 +241,9 @@ const struct command command_verify = {
 	.help =
 "(a) The events against each other; (b) every page of every range must carry\n"
 "the key in the page tables of the running kernel; (c) every early table that\n"
-"is reachable there must lie in a range and carry the key. A recording says what\n"
-"(b) and (c) found when it was made; ftrace text holds no page tables: they are\n"
-"then NOT CHECKED and the exit status is 3, unless --events-only says that (a) is\n"
-"enough.\n",
+"is reachable there must lie in a range and carry the key. A FILE holds no page\n"
+"tables: (b) and (c) are then NOT CHECKED and the exit status is 3, unless\n"
+"--events-only says that (a) is enough.\n",
 	.json = true,
 	.options = verify_option_list,
 	.max_args = 1,

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "command.h"
+#include "progress.h"
 #include "session.h"
 
 static int take(void *ctx, const struct event *e)
@@ -13,6 +14,7 @@ static int take(void *ctx, const struct event *e)
 	struct session *s = ctx;
 	int err = s->also ? s->also(s->also_ctx, e) : 0;
 
+	progress_event();
 	return err ? err : model_add(s->model, e);
 }
 
@@ -33,7 +35,9 @@ static int read_events(struct session *s, enum session_walk walk,
 	s->model = model_new();
 	if (!s->model)
 		return no_memory(d);
+	progress_reading(s->source->name);
 	err = s->source->ops->events(s->source, take, s, &report, &why);
+	progress_end();
 	if (err == -ENOMEM)
 		return no_memory(d);
 	if (err && (walk < SESSION_WALK_ANYHOW || !s->source->ops->walk)) {
@@ -67,7 +71,9 @@ static int walk_tables(struct session *s, struct diag *d)
 	s->walk = walk_new(s->model);
 	if (!s->walk)
 		return no_memory(d);
+	progress_doing("walking the page tables");
 	err = s->source->ops->walk(s->source, s->walk, &why);
+	progress_end();
 	/* A recording knows how long it took then. */
 	if (!s->walk->ns)
 		s->walk->ns = now() - begin;

@@ -55,6 +55,12 @@ int view_lookup_json(FILE *out, const struct lookup *f, const struct model *m);
 /* Instead of both: why there is nothing to show. */
 int view_error_json(FILE *out, const struct diag *d);
 
+/* Colour verdicts, whatever they are printed to. Off until it is set. */
+void view_set_colour(bool on);
+
+/* @word, padded to @width, in the colour of @verdict; EXIT_CANNOT has none. */
+void view_word(FILE *out, enum ppa_exit verdict, int width, const char *word);
+
 /* @bytes in the largest unit that fits, one digit after the point. */
 const char *view_bytes(char buf[16], u64 bytes);
 

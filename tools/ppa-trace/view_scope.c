@@ -93,8 +93,10 @@ void view_watch(FILE *out, const struct watch *w, double seconds)
 		return;
 	fprintf(out, "%+.1f s:", seconds);
 	show_counts(out, w);
-	if (w->verdict_changed)
-		fprintf(out, " now %s", verdicts[w->now.verdict]);
+	if (w->verdict_changed) {
+		fputs(" now ", out);
+		view_word(out, w->now.verdict, 0, verdicts[w->now.verdict]);
+	}
 	fputc('\n', out);
 	for (size_t i = 0; i < w->nnew; i++) {
 		fprintf(out, "new         %s\n",

@@ -173,11 +173,14 @@ static void findings(FILE *out, const struct model *m)
 		failed += m->checks[i].status == CHECK_FAILED;
 	if (failed) {
 		fputc('\n', out);
-		fprintf(out, "FAILED: %d check%s of the events; \"ppa-trace verify\" says which\n",
+		view_word(out, EXIT_BAD, 0, "FAILED");
+		fprintf(out, ": %d check%s of the events; \"ppa-trace verify\" says which\n",
 			failed, plural(failed));
 	}
 	if (complete->status != CHECK_OK) {
-		fputs("\nINCOMPLETE: ", out);
+		fputc('\n', out);
+		view_word(out, EXIT_UNPROVEN, 0, "INCOMPLETE");
+		fputs(": ", out);
 		view_wrapped(out, 12, 12, complete->why);
 	}
 }

@@ -1,10 +1,34 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* How are sizes and long lines printed in all text views? */
+/* How are sizes, verdicts and long lines printed in all text views? */
 #include <string.h>
 
 #include "view.h"
 
 #define COLUMNS 80
+
+static bool colour;
+
+void view_set_colour(bool on)
+{
+	colour = on;
+}
+
+void view_word(FILE *out, enum ppa_exit verdict, int width, const char *word)
+{
+	static const char * const codes[] = {
+		[EXIT_GOOD] = "32",		/* green */
+		[EXIT_BAD] = "1;31",		/* bold red */
+		[EXIT_UNPROVEN] = "33",		/* yellow */
+	};
+
+	if (!colour || verdict == EXIT_CANNOT) {
+		fprintf(out, "%-*s", width, word);
+		return;
+	}
+	fprintf(out, "\033[%sm%s\033[0m", codes[verdict], word);
+	if (width > (int)strlen(word))
+		fprintf(out, "%*s", width - (int)strlen(word), "");
+}
 
 const char *view_bytes(char buf[16], u64 bytes)
 {

@@ -35,12 +35,28 @@ void view_offender(FILE *out, const struct offender *o)
 	view_wrapped(out, STATUS_WIDTH + 2, STATUS_WIDTH, line);
 }
 
+static enum ppa_exit tone(enum check_status status)
+{
+	switch (status) {
+	case CHECK_OK:
+		return EXIT_GOOD;
+	case CHECK_FAILED:
+		return EXIT_BAD;
+	case CHECK_UNPROVEN:
+	case CHECK_NOT_CHECKED:
+		return EXIT_UNPROVEN;
+	default:
+		return EXIT_CANNOT;
+	}
+}
+
 static void show_check(FILE *out, const char *name, const struct check *c)
 {
 	u64 shown = c->bad < OFFENDERS_MAX ? c->bad : OFFENDERS_MAX;
 
-	fprintf(out, "%-*s%-*s", STATUS_WIDTH, check_status_name(c->status),
-		ID_WIDTH, name);
+	view_word(out, tone(c->status), STATUS_WIDTH,
+		  check_status_name(c->status));
+	fprintf(out, "%-*s", ID_WIDTH, name);
 	view_wrapped(out, INDENT, INDENT, c->what[0] ? c->what : c->why);
 	if (c->what[0] && c->why[0]) {
 		fprintf(out, "%*s", INDENT, "");
@@ -60,16 +76,19 @@ static void show_verdict(FILE *out, const int *count, int all,
 
 	fputs("\nverify: ", out);
 	if (count[CHECK_FAILED]) {
-		fprintf(out, "FAILED: %d of %d checks failed",
+		view_word(out, EXIT_BAD, 0, "FAILED");
+		fprintf(out, ": %d of %d checks failed",
 			count[CHECK_FAILED], all);
 		if (open)
 			fprintf(out, ", %d unproven or not made", open);
 		fputc('\n', out);
 	} else if (open) {
-		fprintf(out, "UNPROVEN: none failed, but %d unproven and %d not checked of %d\n",
+		view_word(out, EXIT_UNPROVEN, 0, "UNPROVEN");
+		fprintf(out, ": none failed, but %d unproven and %d not checked of %d\n",
 			count[CHECK_UNPROVEN], count[CHECK_NOT_CHECKED], all);
 	} else {
-		fprintf(out, "good: all %d checks passed%s\n", all, which);
+		view_word(out, EXIT_GOOD, 0, "good");
+		fprintf(out, ": all %d checks passed%s\n", all, which);
 	}
 }
 
