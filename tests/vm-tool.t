@@ -60,6 +60,28 @@ said small-verify buffer_size_kb 'an overrun buffer is noticed, and what to do'
 
 is "$(sort "$at/formats")" "$(sort "$at/fields.out")" 'tracefs and the tool know the same fields'
 
+# --- what the machine can do
+
+ended doctor 0
+is "$(cat "$at/doctor.err")" '' 'doctor: nothing to complain about'
+said doctor '^doctor: ready' 'all is there'
+is "$(grep -c '^ok ' "$at/doctor.out")" 13 'doctor: 13 points, all of them good'
+said doctor '^ok +keys +pie' 'what enforces the keys'
+said doctor '^ok +log +kept, [0-9]+ bytes' 'the size of the log'
+ok 'doctor: 80 columns' awk 'length > 80 { print; bad = 1 } END { exit bad }' "$at/doctor.out"
+is "$(field doctor-json doctor.ready)" true 'doctor --json: the same'
+ended user-doctor 2
+said user-doctor '^no +rights +missing: cap_bpf, cap_perfmon, cap_syslog' 'an ordinary user: what is missing'
+said user-doctor '-> run it as root' '... and what to do'
+ended no-btf-doctor 2
+said no-btf-doctor '^no +btf' 'no BTF'
+said no-btf-doctor '^unknown +load' '... so nothing is loaded'
+ended no-symbols-doctor 2
+said no-symbols-doctor '^no +symbols' 'no symbols'
+ended dropped-doctor 2
+said dropped-doctor '^no +log +dropped' 'no log'
+like "$(cat "$at/debug.err")" 'libbpf: ' '--debug: what libbpf says'
+
 # --- what can be missing
 
 ended user 2 'not allowed to use BPF: cap_bpf, cap_perfmon missing'
@@ -88,6 +110,9 @@ is "$(field dropped-json verdict)" unproven '... and no verdict'
 # --- switched off
 
 guest off -- -a kpkeys=off
+ended doctor 2
+said doctor '^no +keys +off' 'the keys are off'
+said doctor 'kpkeys=pie' '... and how to try them'
 for run in summary verify replay; do
 	ended $run 2 'hardened page tables are off'
 	like "$(cat "$at/$run.err")" 'kpkeys=pie' "$run: says what to do"
@@ -98,17 +123,23 @@ like "$(field verify-json error.what)" 'are off' 'verify --json: the error is JS
 guest off -- -a kpkeys.ppa_log=off
 ended summary 2 'kpkeys.ppa_log=off'
 ended replay 2 'kpkeys.ppa_log=off'
+ended doctor 2
+said doctor '-> boot without kpkeys.ppa_log=off' 'what to do'
 ended verify 3 'kpkeys.ppa_log=off'
 said verify '^ok +walk.table-keyed' 'the tables are walked all the same'
 
 guest off -- -a lockdown=confidentiality
 ended summary 0
 ended verify 3 'lockdown=confidentiality'
+ended doctor 2
+said doctor '^no +lockdown' 'lockdown is what is in the way'
 said verify '^NOT CHECKED walk.range-keyed' 'no walk under lockdown'
 said verify '^ok +events.finalize-once' 'the events are checked'
 
 guest off -- -a lockdown=integrity
 ended verify 0
+ended doctor 0
+said doctor '^ok +lockdown +integrity' 'lockdown=integrity is no hindrance'
 
 # --- a machine whose log does not fit one window of the ring buffer
 

@@ -43,6 +43,9 @@ good() {
 	run events-only ppa-trace verify --events-only
 	run fields ppa-trace --fields
 	run version ppa-trace --version
+	run doctor ppa-trace doctor
+	run doctor-json ppa-trace doctor --json
+	run debug ppa-trace --debug summary
 	formats >/out/formats
 
 	# Through ftrace: whole, in windows, while it was being read live, and
@@ -71,10 +74,12 @@ missing() {
 	mkdir -p /etc
 	echo nobody:x:65534:65534::/:/bin/sh >>/etc/passwd
 	run user su -s /bin/sh nobody -c 'ppa-trace verify'
+	run user-doctor su -s /bin/sh nobody -c 'ppa-trace doctor'
 	run user-replay su -s /bin/sh nobody -c 'ppa-trace replay'
 
 	mount -t tmpfs none /sys/kernel/btf
 	run no-btf ppa-trace verify
+	run no-btf-doctor ppa-trace doctor
 	umount /sys/kernel/btf
 
 	mount -t tmpfs none /sys/fs
@@ -84,6 +89,7 @@ missing() {
 	: >/tmp/empty
 	mount --bind /tmp/empty /proc/kallsyms
 	run no-symbols ppa-trace verify
+	run no-symbols-doctor ppa-trace doctor
 	umount /proc/kallsyms
 
 	mount -t tmpfs none /sys/kernel
@@ -103,6 +109,7 @@ dropped() {
 	run dropped-verify ppa-trace verify
 	run dropped-json ppa-trace verify --json
 	run dropped-replay ppa-trace replay
+	run dropped-doctor ppa-trace doctor
 }
 
 # Whatever number of records is asked for at a time, the result is the same.
@@ -120,6 +127,7 @@ off() {
 	run verify ppa-trace verify
 	run verify-json ppa-trace verify --json
 	run replay ppa-trace replay
+	run doctor ppa-trace doctor
 }
 
 for what; do

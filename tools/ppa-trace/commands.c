@@ -12,6 +12,7 @@ const struct command * const commands[] = {
 	&command_lookup,
 	&command_record,
 	&command_replay,
+	&command_doctor,
 };
 
 const size_t ncommands = ARRAY_SIZE(commands);

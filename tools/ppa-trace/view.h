@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "diag.h"
+#include "doctor.h"
 #include "host.h"
 #include "lookup.h"
 #include "model.h"
@@ -42,6 +43,7 @@ void view_probe(FILE *out, const struct probe *p);
 /* What has changed since the last pass, @seconds after the first one. */
 void view_watch(FILE *out, const struct watch *w, double seconds);
 void view_watch_end(FILE *out, const struct watch *w);
+void view_doctor(FILE *out, const struct doctor *d);
 void view_lookup(FILE *out, const struct lookup *f, const struct model *m);
 void view_offender(FILE *out, const struct offender *o);
 
@@ -52,6 +54,7 @@ int view_verify_json(FILE *out, const struct model *m, const struct host *h,
 		     const struct walk *w, bool events_only,
 		     const struct verify_more *more);
 int view_lookup_json(FILE *out, const struct lookup *f, const struct model *m);
+int view_doctor_json(FILE *out, const struct doctor *d);
 /* Instead of both: why there is nothing to show. */
 int view_error_json(FILE *out, const struct diag *d);
 

@@ -345,12 +345,17 @@ int view_verify_json(FILE *out, const struct model *m, const struct host *h,
 	return dump(out, root);
 }
 
-int view_lookup_json(FILE *out, const struct lookup *f, const struct model *m)
+int view_json_alone(FILE *out, const char *key, json_t *value)
 {
 	json_t *root = document(NULL, NULL, NULL, NULL);
 
-	set(root, "lookup", view_json_lookup(f, m));
+	set(root, key, value);
 	return dump(out, root);
+}
+
+int view_lookup_json(FILE *out, const struct lookup *f, const struct model *m)
+{
+	return view_json_alone(out, "lookup", view_json_lookup(f, m));
 }
 
 /* A message may quote a file name, which need not be UTF-8. */

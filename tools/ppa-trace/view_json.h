@@ -42,6 +42,9 @@ extern const char * const view_json_statuses[CHECK_STATUSES];
 /* Into "host", what verify was asked for besides. */
 void view_json_more(json_t *host, const struct verify_more *more);
 
+/* A document of which only @key has a value; takes the reference. */
+int view_json_alone(FILE *out, const char *key, json_t *value);
+
 /* The object "lookup". */
 json_t *view_json_lookup(const struct lookup *f, const struct model *m);
 

@@ -112,6 +112,14 @@ else
 	done
 fi
 
+ok 'doctor: a line each, and a verdict' says 2 out 'doctor: NOT READY: ' doctor
+ok 'doctor: what to do' grep -q -- '-> ' "$tmp/out"
+ok 'doctor: 80 columns' bash -c "! grep -E '.{81}' '$tmp/out'"
+ok 'doctor --json' says 2 out '"ready": false' doctor --json
+ok 'doctor --json: valid' json "$tmp/out"
+ok 'doctor --json: a point' json_field "$tmp/out" doctor.points.0.id tool
+ok 'doctor takes no file' says 2 err 'too many' doctor x
+
 # --- good text ---------------------------------------------------------------------
 ok 'summary of text' says 0 out '514 pages, 2.0 MiB' summary "$tmp/good"
 ok 'summary: nothing on stderr' silent err
