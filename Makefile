@@ -7,7 +7,7 @@
 MAKEFLAGS += --no-print-directory
 SHELL = /bin/bash
 
-.PHONY: help demo test kernel tool matrix bench clean distclean
+.PHONY: help demo test kernel tool deb matrix bench clean distclean
 
 help: ## print this
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1	\2/p' Makefile | expand -t 12
@@ -26,6 +26,9 @@ kernel: ## build the kernel (build/product/arch/arm64/boot/Image)
 
 tool: ## build ppa-trace for this machine (build/host/) and for the guest (build/tool/)
 	@ci/tool
+
+deb: ## build Debian packages of ppa-trace, for this machine and for arm64 (build/deb/)
+	@ci/deb
 
 matrix: ## run the tests on kernels built in other ways; ROW=NAME for one, TIME=100m for a limit
 	@ci/matrix $(ROW)

@@ -23,7 +23,35 @@ static void rst_sentence(FILE *out, const char *text)
 	fputs(".\n", out);
 }
 
-/* A usage line: words in capitals stand for something else. */
+/* "name: what it is" on each line, more than one of them? */
+static bool is_list(const char *text)
+{
+	int lines = 0;
+
+	for (const char *at = text; *at; at += *at == '\n', lines++) {
+		size_t len = strspn(at, "abcdefghijklmnopqrstuvwxyz-");
+
+		if (!len || strncmp(at + len, ": ", 2))
+			return false;
+		at += strcspn(at, "\n");
+	}
+	return lines > 1;
+}
+
+static void rst_list(FILE *out, const char *text)
+{
+	for (const char *at = text; *at; at += *at == '\n') {
+		fprintf(out, "%s| ", at == text ? "" : "    ");
+		for (; *at && *at != '\n'; at++)
+			rst_char(out, *at);
+		fputc('\n', out);
+	}
+}
+
+/*
+ * A usage line, which may be broken into several: words in capitals stand for
+ * something else.
+ */
 static void rst_usage(FILE *out, const char *args)
 {
 	while (*args) {
@@ -34,6 +62,10 @@ static void rst_usage(FILE *out, const char *args)
 			args += len;
 			if (*args)
 				fputs("\\ ", out);
+		} else if (isspace((unsigned char)*args)) {
+			fputc(' ', out);
+			while (isspace((unsigned char)*args))
+				args++;
 		} else {
 			rst_char(out, *args++);
 		}
@@ -102,7 +134,10 @@ static void rst_option(FILE *out, const struct option *o)
 		rst_usage(out, o->value);
 	}
 	fputs("\n    ", out);
-	rst_sentence(out, o->what);
+	if (is_list(o->what))
+		rst_list(out, o->what);
+	else
+		rst_sentence(out, o->what);
 }
 
 static bool takes(const struct command *c, const struct option *o)
@@ -151,9 +186,10 @@ static bool takes_file(const struct command *c)
 {
 	const char *last = c->args + strlen(c->args);
 
-	while (last > c->args && !strchr("[ ", last[-1]))
+	while (last > c->args && !strchr("[\n ", last[-1]))
 		last--;
-	return c->max_args && (!strncmp(last, "FILE", 4) || *last == 'B');
+	return c->max_args && (!strncmp(last, "FILE", 4) ||
+			       !strncmp(last, "SOURCE", 6) || *last == 'B');
 }
 
 /*
