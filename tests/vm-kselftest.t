@@ -56,15 +56,15 @@ is "$rc" 4 'an ordinary user: 4'
 like "$out" '# SKIP must be run as root' '... and why'
 
 # What it must notice.
-# notices FAULT REGEX-OF-TEST WHAT: with it that test fails, and says what.
+# notices FAULT REGEX-OF-TEST WHAT [MEMORY]: with it that test fails, and says what.
 notices() {
-	selftest -k "$test_kernel" -a "kpkeys.test=$1"
+	selftest -m "${4:-512M}" -k "$test_kernel" -a "kpkeys.test=$1"
 	is "$rc" 1 "$1: it fails"
 	like "$out" "^not ok [0-9]+ $2" '... in the right place'
 	like "$out" "^# $3" '... and says what it is'
 }
 notices drop_event=20 'a replay is a whole frame' 'number of [a-z]+: 21, not 20'
-notices log_pages=0 'a replay is a whole frame' 'records lost: [1-9][0-9]*, not 0'
+notices log_pages=1 'a replay is a whole frame' 'records lost: [1-9][0-9]*, not 0' 2G
 notices skip_range=0 'a replay is a whole frame' 'bytes in finalized ranges: 0, not [1-9]'
 notices untracked=5 'no table was left out' '1 were'
 notices run=1,ranges=1,scatter 'a replay is a whole frame' 'bytes in finalized ranges'
