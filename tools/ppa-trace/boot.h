@@ -79,7 +79,7 @@ struct boot_step {
 struct boot_finalize {
 	u64 start;		/* physical, bytes */
 	u64 size;
-	u64 pages;
+	u64 pages;		/* 0 if the page size is not known */
 	u64 ns;
 	u64 page_ps;		/* ns * 1000 / pages */
 	u64 seq;
@@ -88,18 +88,23 @@ struct boot_finalize {
 
 /*
  * What the allocator itself took, from the allocations that were stamped on
- * entry: from the stamp to the record of the page.
+ * entry: from the stamp to the record of the page. The very first one is always
+ * stamped and takes far longer, so it is known and not part of the mean that
+ * stands for all others.
  */
 struct boot_own {
-	u64 samples;		/* 0: nothing can be said */
-	u64 min_ns;
+	bool first_known;
+	u64 first_ns;
+	u64 samples;		/* without the first; 0: no mean */
+	u64 min_ns;		/* of them */
 	u64 max_ns;
 	u64 mean_ps;
-	bool error_known;	/* two samples or more */
 	u64 error_ps;		/* of the mean: twice its standard error */
-	u64 ns;			/* mean times the pages handed out */
+	bool error_known;	/* two samples or more */
+	bool known;		/* there is an estimate of all: */
+	u64 ns;			/* of all pages handed out */
 	u64 error_ns;
-	u64 map_ns;		/* mean times map_pages */
+	u64 map_ns;		/* of map_pages of them */
 	u64 map_error_ns;
 	u32 map_share;		/* of the map's time, per mille */
 	u32 map_error_share;
@@ -109,7 +114,7 @@ struct boot_report {
 	bool complete;		/* as in the model: nothing is missing */
 	u64 frequency;		/* of the counter, Hz; 0: not known */
 	u64 resolution_ps;	/* one tick of it; 0: not known */
-	u64 page_size;
+	u64 page_size;		/* bytes; 0: not known */
 
 	struct boot_time phase[BOOT_PHASES];
 	struct boot_span boot;	/* setup to handover */
@@ -128,7 +133,7 @@ struct boot_report {
 	struct boot_step step[BOOT_STEPS];
 	struct boot_step merged;	/* append, prepend and bridge together */
 
-	struct boot_finalize *finalizes;	/* in the order of the records */
+	struct boot_finalize *finalizes;	/* ascending by start */
 	size_t nfinalizes;
 	u64 finalize_pages;
 	u64 finalize_ns;	/* sum over the ranges */

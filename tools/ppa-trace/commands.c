@@ -9,6 +9,7 @@
 const struct command * const commands[] = {
 	&command_summary,
 	&command_verify,
+	&command_boot,
 	&command_lookup,
 	&command_record,
 	&command_replay,

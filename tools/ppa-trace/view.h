@@ -10,6 +10,7 @@
 
 #include <stdio.h>
 
+#include "boot.h"
 #include "diag.h"
 #include "doctor.h"
 #include "host.h"
@@ -45,6 +46,9 @@ void view_watch(FILE *out, const struct watch *w, double seconds);
 void view_watch_end(FILE *out, const struct watch *w);
 void view_doctor(FILE *out, const struct doctor *d);
 void view_lookup(FILE *out, const struct lookup *f, const struct model *m);
+/* @utf8: blocks may be drawn, else plain ASCII. */
+void view_boot(FILE *out, const struct boot_report *b, const struct model *m,
+	       bool utf8);
 void view_offender(FILE *out, const struct offender *o);
 
 /* 0, or -1 if memory is out or @out cannot be written. */
@@ -55,6 +59,9 @@ int view_verify_json(FILE *out, const struct model *m, const struct host *h,
 		     const struct verify_more *more);
 int view_lookup_json(FILE *out, const struct lookup *f, const struct model *m);
 int view_doctor_json(FILE *out, const struct doctor *d);
+/* Of the events alone, whatever else the source knows: "host" is null. */
+int view_boot_json(FILE *out, const struct boot_report *b,
+		   const struct model *m);
 /* Instead of both: why there is nothing to show. */
 int view_error_json(FILE *out, const struct diag *d);
 
@@ -66,6 +73,9 @@ void view_word(FILE *out, enum ppa_exit verdict, int width, const char *word);
 
 /* @bytes in the largest unit that fits, one digit after the point. */
 const char *view_bytes(char buf[16], u64 bytes);
+
+/* @ns in the unit that keeps it short, rounded. */
+const char *view_duration(char buf[24], u64 ns);
 
 /* Print @text, broken at blanks so that no line passes column 80. */
 void view_wrapped(FILE *out, int indent, int column, const char *text);

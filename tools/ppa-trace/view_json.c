@@ -289,7 +289,7 @@ json_t *view_json_check(const char *id, const struct check *c)
 	return o;
 }
 
-static int dump(FILE *out, json_t *root)
+int view_json_dump(FILE *out, json_t *root)
 {
 	int err = json_dumpf(root, out, JSON_INDENT(2));
 
@@ -299,8 +299,8 @@ static int dump(FILE *out, json_t *root)
 	return fputc('\n', out) == '\n' ? 0 : -1;
 }
 
-static json_t *document(const struct model *m, const struct host *h,
-			const struct walk *w, const struct verify_more *more)
+json_t *view_json_document(const struct model *m, const struct host *h,
+			   const struct walk *w, const struct verify_more *more)
 {
 	json_t *root = json_object();
 
@@ -313,7 +313,7 @@ static json_t *document(const struct model *m, const struct host *h,
 int view_summary_json(FILE *out, const struct model *m, const struct host *h,
 		      const struct walk *w)
 {
-	return dump(out, document(m, h, w, NULL));
+	return view_json_dump(out, view_json_document(m, h, w, NULL));
 }
 
 int view_verify_json(FILE *out, const struct model *m, const struct host *h,
@@ -326,7 +326,8 @@ int view_verify_json(FILE *out, const struct model *m, const struct host *h,
 		[EXIT_UNPROVEN] = "unproven",
 	};
 	int last = events_only ? CHECK_FIRST_WALK : CHECK_COUNT;
-	json_t *root = document(m, h, w, more), *checks = json_array();
+	json_t *root = view_json_document(m, h, w, more);
+	json_t *checks = json_array();
 
 	for (int i = 0; i < last; i++)
 		json_array_append_new(checks, view_json_check(check_name(i),
@@ -342,15 +343,15 @@ int view_verify_json(FILE *out, const struct model *m, const struct host *h,
 	set(root, "checks", checks);
 	set(root, "verdict",
 	    json_string(verdicts[verify_verdict(m, events_only, more)]));
-	return dump(out, root);
+	return view_json_dump(out, root);
 }
 
 int view_json_alone(FILE *out, const char *key, json_t *value)
 {
-	json_t *root = document(NULL, NULL, NULL, NULL);
+	json_t *root = view_json_document(NULL, NULL, NULL, NULL);
 
 	set(root, key, value);
-	return dump(out, root);
+	return view_json_dump(out, root);
 }
 
 int view_lookup_json(FILE *out, const struct lookup *f, const struct model *m)
@@ -375,10 +376,11 @@ static json_t *message(const char *text)
 
 int view_error_json(FILE *out, const struct diag *d)
 {
-	json_t *root = document(NULL, NULL, NULL, NULL), *error = json_object();
+	json_t *root = view_json_document(NULL, NULL, NULL, NULL);
+	json_t *error = json_object();
 
 	set(error, "what", message(d->what));
 	set(error, "advice", message(d->advice));
 	set(root, "error", error);
-	return dump(out, root);
+	return view_json_dump(out, root);
 }

@@ -27,6 +27,14 @@ static inline void set(json_t *to, const char *key, json_t *value)
 	json_object_set_new(to, key, value);
 }
 
+/* "schema", "boot" and "host"; NULL what there is nothing of. */
+json_t *view_json_document(const struct model *m, const struct host *h,
+			   const struct walk *w,
+			   const struct verify_more *more);
+
+/* Print it and put it away. 0, or -1 if that fails. */
+int view_json_dump(FILE *out, json_t *root);
+
 /* An object with a number for each level. */
 json_t *view_json_levels(const u64 counts[LEVELS]);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* How are sizes, verdicts and long lines printed in all text views? */
+/* How are sizes, durations, verdicts and long lines printed in all text views? */
 #include <string.h>
 
 #include "view.h"
@@ -48,6 +48,28 @@ const char *view_bytes(char buf[16], u64 bytes)
 			 units[unit]);
 	else
 		snprintf(buf, 16, "%llu B", whole);
+	return buf;
+}
+
+/* Rounded. */
+static u64 in_units(u64 ns, u64 unit)
+{
+	return ns / unit + (ns % unit >= (unit + 1) / 2);
+}
+
+const char *view_duration(char buf[24], u64 ns)
+{
+	u64 us = in_units(ns, 100), ms = in_units(ns, 100000);
+	u64 s = in_units(ns, 1000000);
+
+	if (ns < 1000)
+		snprintf(buf, 24, "%llu ns", ns);
+	else if (us < 10000)
+		snprintf(buf, 24, "%llu.%llu us", us / 10, us % 10);
+	else if (ms < 10000)
+		snprintf(buf, 24, "%llu.%llu ms", ms / 10, ms % 10);
+	else
+		snprintf(buf, 24, "%llu.%03llu s", s / 1000, s % 1000);
 	return buf;
 }
 
