@@ -46,6 +46,7 @@ struct command {
 /* One in each file cmd_NAME.c; commands.c has them in the order of the help. */
 extern const struct command command_doctor;
 extern const struct command command_boot;
+extern const struct command command_diff;
 extern const struct command command_lookup;
 extern const struct command command_record;
 extern const struct command command_replay;

@@ -10,6 +10,7 @@ const struct command * const commands[] = {
 	&command_summary,
 	&command_verify,
 	&command_boot,
+	&command_diff,
 	&command_lookup,
 	&command_record,
 	&command_replay,

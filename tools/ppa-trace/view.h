@@ -13,6 +13,7 @@
 #include "boot.h"
 #include "diag.h"
 #include "doctor.h"
+#include "diff.h"
 #include "host.h"
 #include "lookup.h"
 #include "model.h"
@@ -49,6 +50,8 @@ void view_lookup(FILE *out, const struct lookup *f, const struct model *m);
 /* @utf8: blocks may be drawn, else plain ASCII. */
 void view_boot(FILE *out, const struct boot_report *b, const struct model *m,
 	       bool utf8);
+/* @names are those of A and B. */
+void view_diff(FILE *out, const struct diff *d, const char * const names[2]);
 void view_offender(FILE *out, const struct offender *o);
 
 /* 0, or -1 if memory is out or @out cannot be written. */
@@ -62,6 +65,7 @@ int view_doctor_json(FILE *out, const struct doctor *d);
 /* Of the events alone, whatever else the source knows: "host" is null. */
 int view_boot_json(FILE *out, const struct boot_report *b,
 		   const struct model *m);
+int view_diff_json(FILE *out, const struct diff *d);
 /* Instead of both: why there is nothing to show. */
 int view_error_json(FILE *out, const struct diag *d);
 
