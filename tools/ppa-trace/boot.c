@@ -77,13 +77,15 @@ u32 boot_share(u64 part, u64 whole)
 {
 	u64 share;
 
+	if (!whole)
+		return 0;
 	/* So that a thousand of it fit. */
 	while (part > BOOT_MAX / 1024 || whole > BOOT_MAX / 1024) {
 		part >>= 1;
 		whole >>= 1;
 	}
 	if (!whole)
-		return 0;
+		return ~0U;
 	share = (part * 1000 + whole / 2) / whole;
 	return share > ~0U ? ~0U : share;
 }
@@ -337,6 +339,17 @@ static u64 twice_standard_error(const u64 *v, u64 n, u64 mean_ns)
 	return square_root(scale(squares, 4000000, n * (n - 1))) << shift;
 }
 
+/*
+ * What the resolution of the counter alone can make of the error. It turns a
+ * time into one of two numbers of ticks, which deviate from their mean by half
+ * a tick at most; and if all samples are equal, that is all there is to say.
+ */
+static u64 least_error(const struct boot_report *b)
+{
+	return scale(b->resolution_ps, 1000,
+		     square_root(multiply(b->own.samples, 1000000)));
+}
+
 /* What @pages took, the first of all among them or not, and the error of it. */
 static u64 estimate(const struct boot_own *o, u64 pages, bool first, u64 *error)
 {
@@ -360,6 +373,8 @@ static void sum_up_own(struct pass *p)
 	o->error_known = n > 1;
 	if (o->error_known)
 		o->error_ps = twice_standard_error(p->samples, n, sum / n);
+	if (o->error_known && o->error_ps < least_error(b))
+		o->error_ps = least_error(b);
 	o->known = n || (o->first_known && b->pages == 1);
 	if (!o->known)
 		return;

@@ -99,7 +99,8 @@ struct boot_own {
 	u64 min_ns;		/* of them */
 	u64 max_ns;
 	u64 mean_ps;
-	u64 error_ps;		/* of the mean: twice its standard error */
+	u64 error_ps;		/* of the mean: twice its standard error, or */
+				/* what the counter's resolution makes of it */
 	bool error_known;	/* two samples or more */
 	bool known;		/* there is an estimate of all: */
 	u64 ns;			/* of all pages handed out */

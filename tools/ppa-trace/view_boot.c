@@ -226,12 +226,12 @@ static void chart(FILE *out, const struct boot_report *b, bool utf8)
 	char from[32], to[32], each[24];
 	u64 most = 0;
 
-	if (!b->slices_in.known)
-		return;
 	for (int i = 0; i < BOOT_SLICES; i++) {
 		if (b->slices[i] > most)
 			most = b->slices[i];
 	}
+	if (!most)
+		return;
 	view_duration(each, b->slices_in.ns / BOOT_SLICES);
 	fprintf(out, "\nPages in each %s of %s", each,
 		b->map.known ? "the building of the linear map" :
@@ -377,7 +377,7 @@ static bool listed(const struct boot_report *b, size_t i)
 
 static void finalize(FILE *out, const struct boot_report *b)
 {
-	char t[24], p[24], where[40];
+	char t[24], p[24], where[40], pages[24] = "-";
 
 	if (!b->nfinalizes)
 		return;
@@ -390,7 +390,9 @@ static void finalize(FILE *out, const struct boot_report *b)
 			continue;
 		snprintf(where, sizeof(where), "0x%012llx-0x%012llx", f->start,
 			 f->start + f->size);
-		fprintf(out, "%-31s %8llu %12s %12s", where, f->pages,
+		if (f->pages)
+			snprintf(pages, sizeof(pages), "%llu", f->pages);
+		fprintf(out, "%-31s %8s %12s %12s", where, pages,
 			view_duration(t, f->ns),
 			f->pages ? duration_ps(p, f->page_ps) : "-");
 		if (f->error)
@@ -449,9 +451,12 @@ static void findings(FILE *out, const struct boot_report *b,
 		return;
 	fputs("\nINCOMPLETE: ", out);
 	view_wrapped(out, 12, 12, complete->why);
-	fprintf(out, "            All numbers above are of the records that are there. Unknown:\n"
-		"            the gaps in %llu place%s, and how many pages were handed out there.\n",
-		g->holes, plural(g->holes));
+	fputs("            All numbers above are of the records that are there.\n",
+	      out);
+	if (g->holes)
+		fprintf(out,
+			"            What was missed in %llu place%s between them is not known.\n",
+			g->holes, plural(g->holes));
 }
 
 void view_boot(FILE *out, const struct boot_report *b, const struct model *m,

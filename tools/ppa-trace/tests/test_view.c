@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * Do the views print what they printed when somebody last looked at it?
- *
- * With UPDATE_GOLDEN=1 in the environment the files are written anew: read the
- * difference before it is committed.
- */
+/* Do the views print what they printed when somebody last looked at it? */
+#include "golden.h"
 #include "test.h"
 #include "view.h"
 
@@ -82,46 +78,6 @@ static void judge(struct scene *x, bool good)
 		}
 	}
 	walk_end(x->w, 12345, pages, NULL);
-}
-
-static void compare(const char *name, const char *got, size_t len)
-{
-	char path[512], *want = NULL;
-	size_t n = 0;
-	FILE *f;
-
-	snprintf(path, sizeof(path), "%s/%s", GOLDEN_DIR, name);
-	if (getenv("UPDATE_GOLDEN")) {
-		f = fopen(path, "w");
-		assert_non_null(f);
-		assert_int_equal(fwrite(got, 1, len, f), len);
-		fclose(f);
-		return;
-	}
-	f = fopen(path, "r");
-	if (!f)
-		fail_msg("cannot open %s", path);
-	want = calloc(1, len + 2);
-	n = fread(want, 1, len + 1, f);
-	fclose(f);
-	if (n != len || memcmp(want, got, len)) {
-		print_message("# --- got for %s:\n", name);
-		for (const char *p = got; *p; p += strcspn(p, "\n") + 1)
-			print_message("# %.*s\n", (int)strcspn(p, "\n"), p);
-		free(want);
-		fail_msg("differs from %s; UPDATE_GOLDEN=1 writes it anew",
-			 path);
-	}
-	free(want);
-}
-
-static void narrow(const char *name, const char *text)
-{
-	for (const char *p = text; *p; p += strcspn(p, "\n") + 1) {
-		if (strcspn(p, "\n") > 80)
-			fail_msg("%s: more than 80 columns: %.*s", name,
-				 (int)strcspn(p, "\n"), p);
-	}
 }
 
 static void show(struct scene *x, const char *view)
