@@ -178,6 +178,8 @@ static json_t *json_item(const struct diff_item *i)
 	set(o, "unit", json_string(units[i->unit]));
 	set(o, "a", json_value(i, &i->a));
 	set(o, "b", json_value(i, &i->b));
+	set(o, "a_error", i->a.error ? number(i->a.error) : json_null());
+	set(o, "b_error", i->b.error ? number(i->b.error) : json_null());
 	set(o, "ratio_per_mille", has_ratio(i) ?
 	    number(boot_share(i->b.value, i->a.value)) : json_null());
 	set(o, "judged", json_boolean(i->judged));
