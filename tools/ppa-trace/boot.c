@@ -375,6 +375,9 @@ static void sum_up_own(struct pass *p)
 		o->error_ps = twice_standard_error(p->samples, n, sum / n);
 	if (o->error_known && o->error_ps < least_error(b))
 		o->error_ps = least_error(b);
+	/* All alike, and nobody knows how coarse the counter is. */
+	if (!o->error_ps)
+		o->error_known = false;
 	o->known = n || (o->first_known && b->pages == 1);
 	if (!o->known)
 		return;

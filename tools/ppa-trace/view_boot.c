@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Where did the time of a boot go, in words first and then in numbers? */
 #include <stdarg.h>
-#include <string.h>
+#include <stdlib.h>
 
 #include "view.h"
 
@@ -363,45 +363,61 @@ static void steps(FILE *out, const struct boot_report *b)
 	step(out, boot_step_name(BOOT_UNTRACKED), untracked);
 }
 
-static bool listed(const struct boot_report *b, size_t i)
+/* Indices of those that took longest, of equal ones the first. */
+static size_t longest(const struct boot_report *b, size_t top[FINALIZES])
 {
-	size_t longer = 0;
+	size_t n = 0, at;
 
-	if (b->nfinalizes <= FINALIZES)
-		return true;
-	for (size_t k = 0; k < b->nfinalizes && longer < FINALIZES; k++)
-		longer += b->finalizes[k].ns > b->finalizes[i].ns ||
-			  (b->finalizes[k].ns == b->finalizes[i].ns && k < i);
-	return longer < FINALIZES;
+	for (size_t i = 0; i < b->nfinalizes; i++) {
+		u64 ns = b->finalizes[i].ns;
+
+		if (n == FINALIZES && b->finalizes[top[n - 1]].ns >= ns)
+			continue;
+		n += n < FINALIZES;
+		for (at = n - 1; at && b->finalizes[top[at - 1]].ns < ns; at--)
+			top[at] = top[at - 1];
+		top[at] = i;
+	}
+	return n;
+}
+
+static int by_index(const void *a, const void *b)
+{
+	size_t x = *(const size_t *)a, y = *(const size_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static void finalize_line(FILE *out, const struct boot_finalize *f)
+{
+	char t[24], p[24], where[40], pages[24] = "-";
+
+	snprintf(where, sizeof(where), "0x%012llx-0x%012llx", f->start,
+		 f->start + f->size);
+	if (f->pages)
+		snprintf(pages, sizeof(pages), "%llu", f->pages);
+	fprintf(out, "%-31s %8s %12s %12s", where, pages,
+		view_duration(t, f->ns),
+		f->pages ? duration_ps(p, f->page_ps) : "-");
+	if (f->error)
+		fprintf(out, "  error %d", f->error);
+	fputc('\n', out);
 }
 
 static void finalize(FILE *out, const struct boot_report *b)
 {
-	char t[24], p[24], where[40], pages[24] = "-";
+	size_t top[FINALIZES], n = longest(b, top);
 
-	if (!b->nfinalizes)
+	if (!n)
 		return;
 	fprintf(out, "\n%-31s %8s %12s %12s\n", "Finalize (physical)", "pages",
 		"time", "a page");
-	for (size_t i = 0; i < b->nfinalizes; i++) {
-		const struct boot_finalize *f = &b->finalizes[i];
-
-		if (!listed(b, i))
-			continue;
-		snprintf(where, sizeof(where), "0x%012llx-0x%012llx", f->start,
-			 f->start + f->size);
-		if (f->pages)
-			snprintf(pages, sizeof(pages), "%llu", f->pages);
-		fprintf(out, "%-31s %8s %12s %12s", where, pages,
-			view_duration(t, f->ns),
-			f->pages ? duration_ps(p, f->page_ps) : "-");
-		if (f->error)
-			fprintf(out, "  error %d", f->error);
-		fputc('\n', out);
-	}
-	if (b->nfinalizes > FINALIZES)
-		fprintf(out, "the %d of %zu that took longest; --json has all\n",
-			FINALIZES, b->nfinalizes);
+	qsort(top, n, sizeof(*top), by_index);
+	for (size_t i = 0; i < n; i++)
+		finalize_line(out, &b->finalizes[top[i]]);
+	if (b->nfinalizes > n)
+		fprintf(out, "the %zu of %zu that took longest; --json has all\n",
+			n, b->nfinalizes);
 }
 
 static void own(FILE *out, const struct boot_report *b)
