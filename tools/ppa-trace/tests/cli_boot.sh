@@ -258,7 +258,7 @@ ok 'diff: a check failed in one' says 1 out 'checks.failed' diff --tolerance=100
 ok 'diff: in both' expect 0 diff "$tmp/bad" "$tmp/bad"
 "$gen" pages=64 >"$tmp/a"
 "$gen" pages=65 >"$tmp/b"
-ok 'diff: an estimate that only one has: 3' says 3 out 'unknown  time.allocator-page' diff --tolerance=100 "$tmp/a" "$tmp/b"
+ok 'diff: an estimate that only one has: 3' says 3 out 'unknown time.allocator-page' diff --tolerance=100 "$tmp/a" "$tmp/b"
 "$gen" pages=3000 gap=3 up=1 >"$tmp/a"
 "$gen" pages=3001 gap=3 >"$tmp/b"
 ok 'diff: a thousand ranges' expect 1 diff "$tmp/a" "$tmp/b"
@@ -326,7 +326,7 @@ little() {
 	for ((mib = 24; mib <= 40; mib += 4)); do
 		(ulimit -v $((mib * 1024)) && exec "$plain" "$@" >"$tmp/out" 2>"$tmp/err")
 		rc=$?
-		((rc == 0)) || { ((rc == 2)) && grep -q 'out of memory' "$tmp/err"; } || { echo "$mib MiB: status $rc"; return 1; }
+		((rc < 2)) || { ((rc == 2)) && grep -q 'out of memory' "$tmp/err"; } || { echo "$mib MiB: status $rc"; return 1; }
 		((mib > 24)) || ((rc == 2)) || { echo "enough with $mib MiB"; return 1; }
 	done
 }
