@@ -102,6 +102,9 @@ static void seven(void **state)
 	assert_int_equal(b.gaps.p90, 992);
 	assert_int_equal(b.gaps.p99, 992);
 	assert_int_equal(b.gaps.nslowest, 7);
+	/* 64 ns are the first of their line. */
+	assert_int_equal(b.gaps.buckets[5], 1);
+	assert_int_equal(b.gaps.buckets[6], 3);
 	/* Of equal ones the older comes first. */
 	assert_int_equal(b.gaps.slowest[4].addr, PAGE(2));
 	assert_int_equal(b.gaps.slowest[5].addr, PAGE(7));
