@@ -8,6 +8,7 @@
  * order; those that are not known are skipped, those that are missing make
  * the line broken.
  */
+#include <endian.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,21 @@
 
 static const char prefix[] = "kpkeys_ppa_";
 
+/*
+ * A field of which the name has at most seven bytes: those of "name=", so that
+ * it is known by one comparison, and where its value goes.
+ */
+struct quick_field {
+	u64 bytes;
+	u64 mask;
+	size_t len;		/* of "name="; 0: its name is too long */
+	size_t offset;		/* in struct event */
+	const struct event_name *names;
+	enum field_type type;
+};
+
+#define QUICK_FIELDS 32		/* of the kind with most fields */
+
 struct text {
 	struct source source;
 	struct input *in;
@@ -29,6 +45,8 @@ struct text {
 	struct source_report *report;
 	u64 first_broken;	/* its line, and what is wrong with it */
 	char broken[160];
+	struct event event;	/* the one that is being read */
+	struct quick_field quick[EVENT_KINDS][QUICK_FIELDS];
 };
 
 /* A piece of a line. It is not terminated and may hold any byte. */
@@ -173,46 +191,208 @@ static unsigned int find_field(const struct event_desc *d, struct piece name,
 	return i;
 }
 
+static void quick_prepare(struct text *t)
+{
+	for (int k = 0; k < EVENT_KINDS; k++) {
+		const struct event_desc *d = &event_descs[k];
+
+		for (unsigned int i = 0; i < d->nfields; i++) {
+			const struct event_field *f = &d->fields[i];
+			struct quick_field *q = &t->quick[k][i];
+			size_t len = strlen(f->name);
+			char bytes[sizeof(q->bytes)] = { 0 };
+
+			q->offset = f->offset;
+			q->type = f->type;
+			q->names = f->names;
+			if (len >= sizeof(bytes))
+				continue;
+			memcpy(bytes, f->name, len);
+			bytes[len] = '=';
+			memcpy(&q->bytes, bytes, sizeof(bytes));
+			q->len = len + 1;
+			memset(&q->mask, 0xff, q->len);
+		}
+	}
+}
+
+/*
+ * These four read the value at @p and return where it ends, or NULL if it is
+ * not of the usual form. They look at no more than QUICK_AHEAD bytes, and stop
+ * at what is behind the line, since that is neither digit nor letter.
+ */
+#define QUICK_AHEAD 32
+
+static const char *quick_enum(const char *p, const struct event_name *names,
+			      u64 *res)
+{
+	for (; names->name; names++) {
+		const char *n = names->name, *at = p;
+
+		while (*n && *at == *n) {
+			at++;
+			n++;
+		}
+		if (*n || (*at >= 'a' && *at <= 'z') || *at == '_')
+			continue;
+		*res = names->value;
+		return at;
+	}
+	return NULL;
+}
+
+/*
+ * At most 18 digits, so that it fits for sure. The first eight are taken at
+ * once: in @w one byte is one digit, the first the lowest. Neighbours are put
+ * together to numbers of two, four and eight digits.
+ */
+static const char *quick_decimal(const char *p, u64 *res)
+{
+	const char *last = p + 18;
+	unsigned int have;
+	u64 w, other;
+
+	memcpy(&w, p, sizeof(w));
+	w = le64toh(w) ^ 0x3030303030303030;
+	/* The lowest byte above 9; what is behind it does not matter. */
+	other = (w | (w + 0x7676767676767676)) & 0x8080808080808080;
+	have = other ? __builtin_ctzll(other) / 8 : 8;
+	if (!have)
+		return NULL;
+	w <<= 64 - 8 * have;
+	w = 10 * w + (w >> 8);
+	w = (w & 0xff000000ff) * (100 + (1000000ULL << 32)) +
+	    (w >> 16 & 0xff000000ff) * (1 + (10000ULL << 32));
+	w >>= 32;
+	for (p += have; p < last && (unsigned char)(*p - '0') <= 9; p++)
+		w = 10 * w + (*p - '0');
+	*res = w;
+	return p;
+}
+
+/*
+ * By a table, since which digits are letters is anybody's guess, that of the
+ * processor included.
+ */
+static const char *quick_hex(const char *p, u64 *res)
+{
+	/* One more than the value; 0: no digit. */
+	static const u8 digit[256] = {
+		['0'] = 1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
+		['a'] = 11, 12, 13, 14, 15, 16,
+	};
+	const char *last = p + 18;
+	u64 n = 0;
+	u8 value;
+
+	if (p[0] != '0' || p[1] != 'x' || !digit[(u8)p[2]])
+		return NULL;
+	for (p += 2; p < last && (value = digit[(u8)*p]); p++)
+		n = n << 4 | (value - 1);
+	*res = n;
+	return p;
+}
+
+static const char *quick_value(const char *p, const struct quick_field *q,
+			       u64 *res)
+{
+	switch (q->type) {
+	case FIELD_ENUM:
+		return quick_enum(p, q->names, res);
+	case FIELD_X64:
+		return quick_hex(p, res);
+	case FIELD_U64:
+		return quick_decimal(p, res);
+	default:
+		p = quick_decimal(p, res);
+		return p && *res <= 0x7fffffff ? p : NULL;
+	}
+}
+
+/*
+ * The fields from *@pp on as long as they are as the kernel prints them, in its
+ * order. How many; *@pp is what takes a closer look.
+ */
+static unsigned int quick_fields(struct text *t, struct event *e,
+				 const char **pp, const char *end)
+{
+	const struct quick_field *q = t->quick[e->kind];
+	unsigned int n = event_descs[e->kind].nfields, i;
+	const char *p = *pp, *stop;
+
+	if (t->buf + sizeof(t->buf) - end < QUICK_AHEAD)
+		return 0;
+	for (i = 0; i < n && p < end; i++, q++) {
+		char *to = (char *)e + q->offset;
+		u64 w;
+		u32 v;
+
+		p += *p == ' ';
+		memcpy(&w, p, sizeof(w));
+		if (!q->len || (w & q->mask) != q->bytes)
+			break;
+		stop = quick_value(p + q->len, q, &w);
+		if (!stop || (*stop != ' ' && stop != end))
+			break;
+		v = w;
+		if (q->type <= FIELD_X64)
+			memcpy(to, &w, sizeof(w));
+		else
+			memcpy(to, &v, sizeof(v));
+		p = stop;
+		*pp = p;
+	}
+	return i;
+}
+
+/* Any field at all, at @p. Where it ends, or NULL if the line is broken. */
+static const char *parse_field(struct text *t, struct event *e, const char *p,
+			       const char *end, unsigned int *next, u32 *have)
+{
+	const struct event_desc *d = &event_descs[e->kind];
+	const char *stop = memchr(p, ' ', end - p), *sep, *why;
+	struct piece name, value;
+	unsigned int i;
+
+	if (!stop)
+		stop = end;
+	sep = memchr(p, '=', stop - p);
+	if (!sep) {
+		broken(t, d->name, "", "text that is no name=value");
+		return NULL;
+	}
+	name = (struct piece){ p, sep - p };
+	value = (struct piece){ sep + 1, stop - sep - 1 };
+	i = find_field(d, name, *next);
+	if (i == d->nfields)
+		return stop;	/* of a newer kernel */
+	*next = i + 1;
+	why = *have & 1U << i ? "stands there twice" :
+	      set_field(e, &d->fields[i], value);
+	if (why) {
+		broken(t, d->name, d->fields[i].name, why);
+		return NULL;
+	}
+	*have |= 1U << i;
+	return stop;
+}
+
 /* Read "name=value name=value ..." into @e. False if the line is broken. */
 static bool parse_fields(struct text *t, struct event *e, struct piece rest)
 {
 	const struct event_desc *d = &event_descs[e->kind];
-	u32 have = 0, all = (1U << d->nfields) - 1;
+	u32 have, all = (1U << d->nfields) - 1;
 	const char *p = rest.p, *end = rest.p + rest.len;
-	unsigned int next = 0;
+	unsigned int next = quick_fields(t, e, &p, end);
 
+	have = (1U << next) - 1;
 	while (p < end) {
-		struct piece name, value;
-		const char *sep, *stop, *why;
-		unsigned int i;
-
-		if (*p == ' ') {
+		if (*p == ' ')
 			p++;
-			continue;
-		}
-		stop = memchr(p, ' ', end - p);
-		if (!stop)
-			stop = end;
-		sep = memchr(p, '=', stop - p);
-		if (!sep) {
-			broken(t, d->name, "", "text that is no name=value");
+		else
+			p = parse_field(t, e, p, end, &next, &have);
+		if (!p)
 			return false;
-		}
-		name = (struct piece){ p, sep - p };
-		value = (struct piece){ sep + 1, stop - sep - 1 };
-		p = stop;
-
-		i = find_field(d, name, next);
-		if (i == d->nfields)
-			continue;	/* of a newer kernel */
-		next = i + 1;
-		why = have & 1U << i ? "stands there twice" :
-		      set_field(e, &d->fields[i], value);
-		if (why) {
-			broken(t, d->name, d->fields[i].name, why);
-			return false;
-		}
-		have |= 1U << i;
 	}
 	if (have != all) {
 		unsigned int i = 0;
@@ -234,10 +414,15 @@ static u32 find_event(struct piece line, struct piece *rest)
 {
 	const char *p = line.p, *end = line.p + line.len;
 
-	while ((p = memmem(p, end - p, prefix, sizeof(prefix) - 1))) {
-		const char *colon = memchr(p, ':', end - p);
+	/* In most lines the first such letter is it: memmem() is slower. */
+	for (; (p = memchr(p, prefix[0], end - p)); p++) {
 		bool alone = p > line.p && (p[-1] == ' ' || p[-1] == ':');
+		const char *colon;
 
+		if (end - p < (ptrdiff_t)sizeof(prefix) - 1 ||
+		    memcmp(p, prefix, sizeof(prefix) - 1))
+			continue;
+		colon = memchr(p, ':', end - p);
 		if (!colon)
 			break;
 		for (u32 k = 0; alone && k < EVENT_KINDS; k++) {
@@ -248,7 +433,6 @@ static u32 find_event(struct piece line, struct piece *rest)
 			*rest = (struct piece){ colon + 1, end - colon - 1 };
 			return k;
 		}
-		p++;
 	}
 	return EVENT_KINDS;
 }
@@ -302,7 +486,7 @@ static void parse_remark(struct text *t, struct piece line)
 static int parse_line(struct text *t, struct piece line, event_fn fn,
 		      void *ctx)
 {
-	struct event e;
+	struct event *e = &t->event;
 	struct piece rest;
 	u32 kind;
 
@@ -313,12 +497,12 @@ static int parse_line(struct text *t, struct piece line, event_fn fn,
 		parse_remark(t, line);
 		return 0;
 	}
-	memset(&e, 0, sizeof(e));
-	e.kind = kind;
-	if (!parse_fields(t, &e, rest))
+	memset(e, 0, event_descs[kind].size);
+	e->kind = kind;
+	if (!parse_fields(t, e, rest))
 		return 0;
 	t->report->events++;
-	return fn(ctx, &e);
+	return fn(ctx, e);
 }
 
 /* The last line has no end: numbers in it may lack digits, so it is not used */
@@ -508,6 +692,7 @@ struct source *source_text_open(struct input *in, struct diag *d)
 		return NULL;
 	}
 	t->source.ops = &text_ops;
+	quick_prepare(t);
 	snprintf(t->source.name, sizeof(t->source.name), "%s", input_name(in));
 	t->in = in;
 	return &t->source;

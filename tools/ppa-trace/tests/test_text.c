@@ -406,6 +406,86 @@ static void overlong(void **state)
 	free(buf);
 }
 
+/* A value of each type that is as the kernel prints it. */
+static const char *usual(const struct event_field *f)
+{
+	switch (f->type) {
+	case FIELD_X64:
+		return "0x80001000";
+	case FIELD_ENUM:
+		return f->names->name;
+	case FIELD_S32:
+		return "0";
+	default:
+		return "12345";
+	}
+}
+
+/* A line of kind @d in which field @odd is @value; @first is put in front. */
+static void make_line(char *line, size_t size, const struct event_desc *d,
+		      unsigned int odd, const char *value, const char *first)
+{
+	size_t n = snprintf(line, size, HEAD "%s:%s", d->name, first);
+
+	for (unsigned int i = 0; i < d->nfields; i++)
+		n += snprintf(line + n, size - n, " %s=%s", d->fields[i].name,
+			      i == odd ? value : usual(&d->fields[i]));
+	/* Room behind it, as for most lines. */
+	snprintf(line + n, size - n, "\n%40s\n", "");
+}
+
+/* What is wrong, without the name of the file. */
+static const char *wrong(const struct got *g)
+{
+	const char *line = strstr(g->d.what, "line ");
+
+	return line ? line : g->d.what;
+}
+
+/*
+ * The usual form of a line is read in a quick way, all others in another one:
+ * a field that nobody knows, in front, makes it another one.
+ */
+static void quick_and_thorough_agree(void **state)
+{
+	static const char * const values[] = {
+		"", "0", "00", "7", "-1", "-0", "+1", "1 ", " 1", "1a", "a",
+		"0x", "0x0", "0x0000", "0xG", "0X1f", "0x1F", "0xdeadbeef",
+		"0x1f ", "0xffffffffffffffff", "0x10000000000000000", "1\t2",
+		"12345678", "123456789", "2147483647", "2147483648",
+		"4294967295", "4294967296", "-2147483647", "-2147483648",
+		"123456789012345678", "999999999999999999",
+		"1000000000000000000", "18446744073709551615",
+		"18446744073709551616", "000000000000000000000001",
+		"99999999999999999999999", "pte", "pt", "pted", "pte_", "pte=",
+		"pmd", "unknown", "append", "prepend", "new1", "poe", "0x7",
+		"finalize_begin", "finalize", "1=2", "\x80", "1\r",
+	};
+
+	(void)state;
+	for (int k = 0; k < EVENT_KINDS; k++) {
+		const struct event_desc *d = &event_descs[k];
+
+		for (size_t i = 0; i < d->nfields * ARRAY_SIZE(values); i++) {
+			const char *v = values[i % ARRAY_SIZE(values)];
+			unsigned int odd = i / ARRAY_SIZE(values);
+			char line[1024];
+			struct got a, b;
+
+			make_line(line, sizeof(line), d, odd, v, "");
+			a = read_text(line);
+			make_line(line, sizeof(line), d, odd, v, " zz=1");
+			b = read_text(line);
+			if (a.n != b.n || a.report.broken != b.report.broken ||
+			    strcmp(wrong(&a), wrong(&b)) ||
+			    memcmp(&a.e, &b.e, d->size))
+				fail_msg("%s: %s=\"%s\": \"%s\", \"%s\"", d->name,
+					 d->fields[odd].name, v, a.d.what,
+					 b.d.what);
+		}
+	}
+}
+
 static int stop(void *ctx, const struct event *e)
 {
 	(void)ctx;
@@ -444,8 +524,8 @@ static void cannot_open(void **state)
 
 TESTING(T(all_fields), T(prefixes), T(tolerant), T(broken_lines),
 	T(no_event_lines), T(cut_at_each_byte), T(losses), T(nothing_in_it),
-	T(other_files), T(junk), T(overlong), T(callback_ends_it),
-	T(cannot_open));
+	T(other_files), T(junk), T(overlong), T(quick_and_thorough_agree),
+	T(callback_ends_it), T(cannot_open));
 
 int main(void)
 {
