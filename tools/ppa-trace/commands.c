@@ -12,6 +12,7 @@ const struct command * const commands[] = {
 	&command_boot,
 	&command_diff,
 	&command_lookup,
+	&command_events,
 	&command_record,
 	&command_replay,
 	&command_doctor,

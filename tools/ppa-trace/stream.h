@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* How do events go from a source to an output without being kept? */
+#ifndef PPA_STREAM_H
+#define PPA_STREAM_H
+
+#include <stdio.h>
+
+#include "filter.h"
+#include "session.h"
+#include "view_events.h"
+
+/*
+ * Print all events of @s that @f wants. An exit status: 3 if the source lost
+ * some, which is told on stderr; of the others @d says why.
+ */
+int stream_events(struct session *s, struct filter *f, FILE *out,
+		  enum events_format format, struct diag *d);
+
+#endif /* PPA_STREAM_H */
