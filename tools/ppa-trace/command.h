@@ -48,6 +48,7 @@ extern const struct command command_doctor;
 extern const struct command command_boot;
 extern const struct command command_diff;
 extern const struct command command_events;
+extern const struct command command_export;
 extern const struct command command_lookup;
 extern const struct command command_record;
 extern const struct command command_replay;

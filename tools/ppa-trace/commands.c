@@ -13,6 +13,7 @@ const struct command * const commands[] = {
 	&command_diff,
 	&command_lookup,
 	&command_events,
+	&command_export,
 	&command_record,
 	&command_replay,
 	&command_doctor,
