@@ -108,7 +108,7 @@ static void compare(struct scene *x, const char *kind,
 
 	snprintf(name, sizeof(name), "%s.export.%s", x->name, kind);
 	text = show(x, view, &len);
-	golden(name, text, len);
+	compare(name, text, len);
 	free(text);
 }
 
