@@ -16,6 +16,9 @@
  *   error=N       error of the first range (0)
  *   missed=N      tables that finalize's walk missed (0)
  *   backend=N     enum kpkeys_backend (2)
+ *   ram=N         bytes of memory (1 GiB)
+ *   top=N         where the pages end, if they go downwards (4 GiB)
+ *   slow=N        before each N-th page the clock goes on (0: never)
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,6 +33,7 @@ static const struct {
 	{ "pages", 514 }, { "gap", 0 }, { "up", 0 }, { "capacity", 1024 },
 	{ "replays", 1 }, { "window", 0 }, { "drop", 0 }, { "skip", 0 },
 	{ "pkey", 1 }, { "error", 0 }, { "missed", 0 }, { "backend", 2 },
+	{ "ram", 1 << 30 }, { "top", 1ULL << 32 }, { "slow", 0 },
 };
 
 static char **args;
@@ -147,7 +151,7 @@ static void header(void)
 
 int main(int argc, char **argv)
 {
-	u64 pages, gap, at = 0, window, replays;
+	u64 pages, gap, slow, up, top, at = 0, window, replays;
 	struct sim_record *r;
 	u32 id = 1;
 	struct sim s;
@@ -160,13 +164,19 @@ int main(int argc, char **argv)
 	}
 	pages = arg("pages");
 	gap = arg("gap");
+	slow = arg("slow");
+	up = arg("up");
+	top = arg("top");
 	sim_open(&s, arg("capacity"));
 	s.header.backend = arg("backend");
+	s.header.ram = arg("ram");
 	for (u64 i = 0; i < pages; i++, at++) {
 		if (gap && i && i % gap == 0)
 			at++;
-		sim_alloc(&s, arg("up") ? 0x80000000 + at * SIM_PAGE :
-			  0x100000000 - (at + 1) * SIM_PAGE,
+		if (slow && i && i % slow == 0)
+			s.ticks += 100 * (i / slow);
+		sim_alloc(&s, up ? 0x80000000 + at * SIM_PAGE :
+			  top - (at + 1) * SIM_PAGE,
 			  i % 513 == 0 ? KPKEYS_PPA_LEVEL_PMD :
 					 KPKEYS_PPA_LEVEL_PTE);
 	}
