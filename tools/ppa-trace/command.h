@@ -52,6 +52,7 @@ extern const struct command command_export;
 extern const struct command command_lookup;
 extern const struct command command_record;
 extern const struct command command_replay;
+extern const struct command command_report;
 extern const struct command command_summary;
 extern const struct command command_verify;
 

@@ -11,6 +11,7 @@ const struct command * const commands[] = {
 	&command_verify,
 	&command_boot,
 	&command_diff,
+	&command_report,
 	&command_lookup,
 	&command_events,
 	&command_export,

@@ -25,6 +25,8 @@
 /* Version of the JSON: raised when something in it changes its meaning. */
 #define JSON_SCHEMA 1
 
+struct report;
+
 /* What verify was asked for besides; NULL what it was not. */
 struct verify_more {
 	const struct scope *scope;
@@ -62,6 +64,8 @@ int view_verify_json(FILE *out, const struct model *m, const struct host *h,
 		     const struct verify_more *more);
 int view_lookup_json(FILE *out, const struct lookup *f, const struct model *m);
 int view_doctor_json(FILE *out, const struct doctor *d);
+/* The page of report. */
+int view_report(FILE *out, const struct report *r);
 /* Of the events alone, whatever else the source knows: "host" is null. */
 int view_boot_json(FILE *out, const struct boot_report *b,
 		   const struct model *m);

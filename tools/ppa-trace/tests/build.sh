@@ -27,7 +27,7 @@ ok() {
 }
 
 mkdir -p "$tmp/tools/ppa-trace" "$tmp/include/uapi/linux"
-cp "$src"/*.[ch] "$src/Makefile" "$tmp/tools/ppa-trace/"
+cp "$src"/*.[ch] "$src"/report.{css,js} "$src/Makefile" "$tmp/tools/ppa-trace/"
 cp "$src/../../include/uapi/linux/kpkeys.h" "$tmp/include/uapi/linux/"
 uapi=$tmp/include/uapi/linux/kpkeys.h
 
