@@ -100,8 +100,8 @@ static char *show(struct scene *x, int (*view)(FILE *, const struct export *),
 	return text;
 }
 
-static void compare(struct scene *x, const char *kind,
-		    int (*view)(FILE *, const struct export *))
+static void compare_view(struct scene *x, const char *kind,
+			 int (*view)(FILE *, const struct export *))
 {
 	char name[64], *text;
 	size_t len;
@@ -115,9 +115,9 @@ static void compare(struct scene *x, const char *kind,
 static void compare_all(struct scene *x)
 {
 	judge(x);
-	compare(x, "json", view_perfetto);
-	compare(x, "prom", prometheus);
-	compare(x, "xml", view_junit);
+	compare_view(x, "json", view_perfetto);
+	compare_view(x, "prom", prometheus);
+	compare_view(x, "xml", view_junit);
 	done(x);
 }
 
@@ -300,9 +300,9 @@ static void hostile(void **state)
 	check_not_made(c, "%s", name);
 	c = &x.m->checks[CHECK_WALK_RANGE_KEYED];
 	check_bad(c, &(struct offender){ .has = OFF_SEQ }, "%s", name);
-	compare(&x, "prom", prometheus);
-	compare(&x, "xml", view_junit);
-	compare(&x, "json", view_perfetto);
+	compare_view(&x, "prom", prometheus);
+	compare_view(&x, "xml", view_junit);
+	compare_view(&x, "json", view_perfetto);
 	done(&x);
 }
 
