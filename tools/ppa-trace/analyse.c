@@ -389,16 +389,21 @@ int model_analyse(struct model *m)
 		.page = model_page_size(m),
 		.inexact = !m->have_header,
 	};
-	u64 end = m->records.end;
+	u64 end = m->records.end, want = 0;
 
-	if (m->have_header && end < m->header.records)
-		end = m->header.records;
-	for (p.seq = 0; p.seq < end && !p.error; p.seq++) {
+	while (!p.error) {
+		p.seq = records_next(&m->records, want);
+		/* Something lies between it and the one before. */
+		if (p.seq > want)
+			p.inexact = true;
+		if (p.seq >= end)
+			break;
 		p.r = model_record(m, p.seq);
 		if (p.r)
 			record(&p);
 		else
 			p.inexact = true;
+		want = p.seq + 1;
 	}
 	if (p.error)
 		return p.error;

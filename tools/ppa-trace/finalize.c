@@ -25,7 +25,8 @@ static int collect(struct model *m)
 			      sizeof(*m->finalizes));
 	if (!m->finalizes)
 		return -ENOMEM;
-	for (u64 s = 0; s < m->records.end; s++) {
+	for (u64 s = records_next(&m->records, 0); s < m->records.end;
+	     s = records_next(&m->records, s + 1)) {
 		const struct record *r = model_record(m, s);
 		struct model_finalize *f = &m->finalizes[n];
 

@@ -539,27 +539,39 @@ static u64 first_uncovered(struct model *m)
 	return next < m->header.records ? next : m->header.records;
 }
 
+/* Does the record lack the merge event or the alloc event that it must have? */
+static bool lacks_event(const struct record *r)
+{
+	const u8 alloc = BIT(EVENT_ALLOC), pair = alloc | BIT(EVENT_MERGE);
+
+	if (!(r->seen & pair))
+		return false;
+	return (r->join == KPKEYS_PPA_JOIN_NEW ? alloc : pair) & ~r->seen;
+}
+
 /* First record of which an event is missing; header.records if none is. */
 static u64 first_missing(struct model *m)
 {
-	u64 first = m->header.records;
+	u64 first = m->header.records, next = 0;
 
-	for (u64 seq = m->header.records; seq-- > 0;) {
-		const struct record *r = records_get(&m->records, seq);
-		u8 alloc = BIT(EVENT_ALLOC), merge = BIT(EVENT_MERGE);
+	for (u64 seq = records_next(&m->records, 0);
+	     next < m->header.records;
+	     seq = records_next(&m->records, seq + 1)) {
+		bool end = seq >= m->records.end || seq >= m->header.records;
 
-		if (!r) {
-			m->missing++;
+		if (end)
+			seq = m->header.records;
+		if (seq > next && first > next)
+			first = next;
+		m->missing += seq - next;
+		next = seq + 1;
+		if (end)
+			break;
+		if (!lacks_event(records_get(&m->records, seq)))
+			continue;
+		m->missing++;
+		if (first > seq)
 			first = seq;
-		} else if (r->seen & (alloc | merge)) {
-			u8 want = r->join == KPKEYS_PPA_JOIN_NEW ?
-				  alloc : alloc | merge;
-
-			if (want & ~r->seen) {
-				m->missing++;
-				first = seq;
-			}
-		}
 	}
 	return first;
 }
@@ -645,10 +657,11 @@ static u64 seen_framed(const struct model *m, u32 kind)
 {
 	u64 n = 0;
 
-	for (u64 s = 0; s < m->records.end; s++) {
+	for (u64 s = records_next(&m->records, 0); s < m->records.end;
+	     s = records_next(&m->records, s + 1)) {
 		const struct record *r = records_get(&m->records, s);
 
-		if (r && r->seen & BIT(kind))
+		if (r->seen & BIT(kind))
 			n += from_whole(m, kind == EVENT_MERGE ?
 					r->merge_replay : r->replay);
 	}
@@ -661,11 +674,11 @@ static void judge_numbers(struct model *m)
 	struct offender off = { .has = OFF_SEQ };
 
 	if (m->have_header) {
-		for (u64 s = m->header.records; s < m->records.end; s++) {
+		for (u64 s = records_next(&m->records, m->header.records);
+		     s < m->records.end;
+		     s = records_next(&m->records, s + 1)) {
 			const struct record *r = records_get(&m->records, s);
 
-			if (!r)
-				continue;
 			if (!record_framed(m, r)) {
 				check_unproven(c,
 					       "the input mixes boots: number %llu came outside of a whole replay",

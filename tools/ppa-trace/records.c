@@ -40,6 +40,18 @@ const struct record *records_get(const struct records *r, u64 seq)
 	return rec->seen ? rec : NULL;
 }
 
+u64 records_next(const struct records *r, u64 seq)
+{
+	while (seq < r->end) {
+		u64 i = seq >> CHUNK_SHIFT;
+
+		if (r->dir[i] && r->dir[i]->v[seq & (CHUNK_RECORDS - 1)].seen)
+			return seq;
+		seq = r->dir[i] ? seq + 1 : (i + 1) << CHUNK_SHIFT;
+	}
+	return r->end;
+}
+
 static enum records_make grow(struct records *r, u64 i)
 {
 	if (i >= r->dir_size) {

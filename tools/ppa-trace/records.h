@@ -55,6 +55,12 @@ void records_free(struct records *r);
 /* The record with this number, or NULL if nothing was seen of it. */
 const struct record *records_get(const struct records *r, u64 seq);
 
+/*
+ * The first number from @seq on of which something was seen, or r->end. What
+ * lies between two distant records takes no time.
+ */
+u64 records_next(const struct records *r, u64 seq);
+
 enum records_make {
 	RECORDS_OK,
 	RECORDS_NOMEM,
