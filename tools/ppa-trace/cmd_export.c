@@ -139,7 +139,7 @@ static int run_export(const struct arguments *a, struct diag *d)
 }
 
 static const struct option option_list[] = {
-	{ "format", 0, OPTION_TEXT, &options.format, "FORMAT",
+	{ "format", 0, OPTION_TEXT, &options.format, "perfetto|csv|prometheus|junit",
 	  "perfetto: a time line, for ui.perfetto.dev\n"
 	  "csv: the events, as \"events --csv\" prints them\n"
 	  "prometheus: metrics, for node_exporter's textfile collector\n"

@@ -150,8 +150,8 @@ static void events_only(void **state)
 	x.x.host = NULL;
 	x.x.walk = NULL;
 	x.x.events_only = true;
-	compare(&x, "prom", prometheus);
-	compare(&x, "xml", view_junit);
+	compare_view(&x, "prom", prometheus);
+	compare_view(&x, "xml", view_junit);
 	done(&x);
 }
 
@@ -167,7 +167,7 @@ static void no_frame(void **state)
 	x.s.no_begin = true;
 	x.s.no_end = true;
 	judge(&x);
-	compare(&x, "prom", prometheus);
+	compare_view(&x, "prom", prometheus);
 	text = show(&x, view_perfetto, &len);
 	assert_non_null(strstr(text, "no: events are missing"));
 	free(text);
