@@ -55,7 +55,7 @@ silent() { [[ ! -s $tmp/$1 ]]; }
 # --- usage -----------------------------------------------------------------------
 ok 'no format' says 2 err 'needs a format' "$tmp/good"
 ok 'no such format' says 2 err '"svg"' --format=svg "$tmp/good"
-ok 'which there are' grep -q 'perfetto, csv, prometheus, junit' "$tmp/err"
+ok 'which there are' grep -q 'perfetto|csv|prometheus|junit' "$tmp/err"
 
 # --- perfetto ----------------------------------------------------------------------
 ok 'perfetto' expect 0 --format=perfetto "$tmp/good"
