@@ -9,6 +9,7 @@
 . tests/lib/tap.sh
 
 image=${KPKEYS_TEST_IMAGE:-build/test/arch/arm64/boot/Image}
+. tests/lib/kernel.sh
 plan=$TMP/plan
 at=$TMP/out
 
@@ -22,8 +23,6 @@ outside() {
 	fi
 }
 
-# has OPTION: is it in the kernel that is tested?
-has() { grep -qx "CONFIG_$1=y" "$TMP/config"; }
 # lacks OPTION WHAT: what cannot run without it, and has to when it is there.
 lacks() {
 	if has "$1"; then fail "$2" "the kernel has CONFIG_$1: make it run here"
@@ -37,7 +36,7 @@ guest() {
 	shift
 	rm -rf "$at"
 	mkdir -p "$at"
-	vm -k "$image" -c 4 -i "$plan" -i tests/guest/stress.sh -o "$at" "$@" -- /in/stress.sh "$pause"
+	vm -k "$image" -c 4 "${swap[@]}" -i "$plan" -i tests/guest/stress.sh -o "$at" "$@" -- /in/stress.sh "$pause"
 	is "$rc$out$err" 0 "a guest with $(wc -l <"$plan") parts: no splat"
 	[[ -e $at/seconds ]] || return
 	for loop in before after; do
@@ -64,8 +63,12 @@ went_on() {
 	diag "$1: $(cat "$at/$1.rounds") rounds"
 }
 
-sh build/linux/scripts/extract-ikconfig "$image" >"$TMP/config"
-ok 'what is in the kernel is known' has KPKEYS_HARDENED_PGTABLES
+# What swaps has somewhere to swap to.
+swap=()
+if has SWAP; then
+	truncate -s 1G "$TMP/disk"
+	swap=(-q -drive -q "file=$TMP/disk,if=none,id=swap,format=raw" -q -device -q virtio-blk-device,drive=swap)
+fi
 if ! has FUNCTION_TRACER; then lacks FUNCTION_TRACER 'entries of functions patched'; fi
 
 # --- stress-ng, with the libraries that it is linked with: most of what Debian
