@@ -7,13 +7,16 @@
 MAKEFLAGS += --no-print-directory
 SHELL = /bin/bash
 
-.PHONY: help demo test kernel tool deb matrix bench clean distclean
+.PHONY: help try demo test kernel tool deb matrix bench clean distclean
 
 help: ## print this
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1	\2/p' Makefile | expand -t 12
 	@echo
 	@echo 'KERNEL_SRC=DIR   use your own kernel tree (it is copied, never changed)'
 	@echo 'TOOLCHAIN=host   use the programs of this machine, not those of a Debian root'
+
+try: ## show a recorded boot, before any kernel is built (build/try/report.html)
+	@ci/try
 
 demo: ## build all that is needed, boot a guest, show summary and verdict of ppa-trace
 	@ci/demo
