@@ -5,26 +5,8 @@
 #
 # Copied to the test directory as "build"; speaks TAP. Builds in a copy of the
 # sources, of which files can be touched.
-set -u
 src=@SRC@
-tmp=$(mktemp -d) || exit 1
-trap 'rm -rf "$tmp"' EXIT
-n=0
-failed=0
-
-# ok NAME COMMAND...: one test point; its output is shown if it fails.
-ok() {
-	local name=$1
-	shift
-	n=$((n + 1))
-	if "$@" >"$tmp/point" 2>&1; then
-		echo "ok $n - $name"
-	else
-		failed=1
-		echo "not ok $n - $name"
-		sed 's/^/# /' "$tmp/point" "$tmp/out"
-	fi
-}
+. "$src/tests/tap.sh"
 
 mkdir -p "$tmp/tools/ppa-trace" "$tmp/include/uapi/linux"
 cp "$src"/*.[ch] "$src"/report.{css,js} "$src/Makefile" "$tmp/tools/ppa-trace/"
@@ -115,5 +97,4 @@ for version in '1 2' '1 10' '2 0'; do
 	ok "libbpf ${version/ /.} will do for the guest" takes check-guest GUEST_CC="$tmp/cc" "${tools[@]}"
 done
 
-echo "1..$n"
-exit $failed
+tap_end

@@ -4,50 +4,9 @@
 #
 # Copied to the test directory as "cli"; speaks TAP. Everything runs in the
 # tool that was built with sanitizers, what is about memory in the plain one.
-set -u
 here=$(cd "$(dirname "$0")" && pwd) || exit 1
-tool=$here/obj/ppa-trace
-plain=$here/obj/ppa-trace.plain
-gen=$here/obj/gen
-tmp=$(mktemp -d) || exit 1
-trap 'rm -rf "$tmp"' EXIT
-n=0
-failed=0
+. "$here/obj/tap.sh"
 
-# ok NAME COMMAND...: one test point; its output is shown if it fails.
-ok() {
-	local name=$1
-	shift
-	n=$((n + 1))
-	if "$@" >"$tmp/point" 2>&1; then
-		echo "ok $n - $name"
-	else
-		failed=1
-		echo "not ok $n - $name"
-		sed 's/^/# /' "$tmp/point" "$tmp/out" "$tmp/err" 2>/dev/null
-	fi
-}
-
-# expect STATUS ARG...: run the tool, keep its output, compare the status.
-expect() {
-	local want=$1 got
-	shift
-	"$tool" "$@" >"$tmp/out" 2>"$tmp/err" </dev/null
-	got=$?
-	[[ $got -eq $want ]] || { echo "status $got, not $want: $*"; return 1; }
-	! grep -E 'AddressSanitizer|runtime error' "$tmp/err"
-}
-
-# says STATUS FILE TEXT ARG...: as expect, and TEXT stands in out or err.
-says() {
-	local want=$1 file=$2 text=$3
-	shift 3
-	expect "$want" "$@" && grep -qF -- "$text" "$tmp/$file" ||
-		{ echo "\"$text\" is not in $file"; return 1; }
-}
-
-silent() { [[ ! -s $tmp/$1 ]]; }
-json() { perl -MJSON::PP -e 'local $/; JSON::PP->new->utf8->decode(<STDIN>)' <"$1"; }
 json_field() {
 	perl -MJSON::PP -e 'local $/; my $d = JSON::PP->new->utf8->decode(<STDIN>);
 		for (split /\./, $ARGV[0]) { $d = ref $d eq "ARRAY" ? $d->[$_] : $d->{$_} }
@@ -314,5 +273,4 @@ thin_log >"$tmp/thin"
 thin() { (ulimit -v 131072; "$plain" verify --events-only "$tmp/thin" >"$tmp/out" 2>"$tmp/err"; [[ $? -eq 3 ]]) && grep -q 'numbers out of all' "$tmp/out"; }
 ok '64 events in each of 2000 places: within 128 MiB of address space' thin
 
-echo "1..$n"
-exit $failed
+tap_end

@@ -5,39 +5,8 @@
 # Copied to the test directory as "cli_boot"; speaks TAP. Everything runs in the
 # tool that was built with sanitizers, what is about memory and time in the
 # plain one.
-set -u
 here=$(cd "$(dirname "$0")" && pwd) || exit 1
-tool=$here/obj/ppa-trace
-plain=$here/obj/ppa-trace.plain
-gen=$here/obj/gen
-tmp=$(mktemp -d) || exit 1
-trap 'rm -rf "$tmp"' EXIT
-n=0
-failed=0
-
-# ok NAME COMMAND...: one test point; its output is shown if it fails.
-ok() {
-	local name=$1
-	shift
-	n=$((n + 1))
-	if "$@" >"$tmp/point" 2>&1; then
-		echo "ok $n - $name"
-	else
-		failed=1
-		echo "not ok $n - $name"
-		sed 's/^/# /' "$tmp/point" "$tmp/out" "$tmp/err" 2>/dev/null
-	fi
-}
-
-# expect STATUS ARG...: run the tool, keep its output, compare the status.
-expect() {
-	local want=$1 got
-	shift
-	"$tool" "$@" >"$tmp/out" 2>"$tmp/err" </dev/null
-	got=$?
-	[[ $got -eq $want ]] || { echo "status $got, not $want: $*"; return 1; }
-	! grep -E 'AddressSanitizer|runtime error' "$tmp/err"
-}
+. "$here/obj/tap.sh"
 
 # says STATUS FILE TEXT ARG...: as expect, and TEXT stands in out or err, however
 # its lines are broken.
@@ -333,5 +302,4 @@ little() {
 ok 'boot: too little memory: 2, and says so' little boot "$tmp/large"
 ok 'diff: too little memory: 2, and says so' little diff "$tmp/good" "$tmp/large"
 
-echo "1..$n"
-exit $failed
+tap_end

@@ -4,29 +4,10 @@
 #
 # Copied to the test directory as "cli_docs"; speaks TAP. The man pages are in
 # obj/man as reStructuredText, as they come together from tables and text.
-set -u
 here=$(cd "$(dirname "$0")" && pwd) || exit 1
-tool=$here/obj/ppa-trace
+. "$here/obj/tap.sh"
 man=$here/obj/man
-gen=$here/obj/gen
-tmp=$(mktemp -d) || exit 1
-trap 'rm -rf "$tmp"' EXIT
-n=0
-failed=0
 
-# ok NAME COMMAND...: one test point; its output is shown if it fails.
-ok() {
-	local name=$1
-	shift
-	n=$((n + 1))
-	if "$@" >"$tmp/point" 2>&1; then
-		echo "ok $n - $name"
-	else
-		failed=1
-		echo "not ok $n - $name"
-		sed 's/^/# /' "$tmp/point"
-	fi
-}
 # In the text of a man page: @1 on its own.
 in_page() { sed 's/\\\(.\)/\1/g' "$1" | grep -qE -- "(^|[^a-z.-])$2([^a-z-]|\$)"; }
 section() { awk -v name="$2" '/^=+$/ { on = held == name } on { print } { held = $0 }' "$1"; }
@@ -150,5 +131,4 @@ ok 'completion: no such command' completes '' dance ''
 missing=/nonexistent
 ok 'completion: a tool that is not there' completes '' ver
 
-echo "1..$n"
-exit $failed
+tap_end

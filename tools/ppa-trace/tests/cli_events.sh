@@ -4,48 +4,10 @@
 # missing?
 #
 # Copied to the test directory as "cli_events"; speaks TAP.
-set -u
 here=$(cd "$(dirname "$0")" && pwd) || exit 1
-tool=$here/obj/ppa-trace
-plain=$here/obj/ppa-trace.plain
-gen=$here/obj/gen
-tmp=$(mktemp -d) || exit 1
-trap 'rm -rf "$tmp"' EXIT
-n=0
-failed=0
+. "$here/obj/tap.sh"
+expect_first=(events)
 
-# ok NAME COMMAND...: one test point; its output is shown if it fails.
-ok() {
-	local name=$1
-	shift
-	n=$((n + 1))
-	if "$@" >"$tmp/point" 2>&1; then
-		echo "ok $n - $name"
-	else
-		failed=1
-		echo "not ok $n - $name"
-		{ cat "$tmp/point"; head -n 20 "$tmp/out" "$tmp/err" 2>/dev/null; } | sed 's/^/# /'
-	fi
-}
-
-# expect STATUS ARG...: run the tool, keep its output, compare the status.
-expect() {
-	local want=$1 got
-	shift
-	"$tool" events "$@" >"$tmp/out" 2>"$tmp/err" </dev/null
-	got=$?
-	[[ $got -eq $want ]] || { echo "status $got, not $want: $*"; return 1; }
-	! grep -E 'AddressSanitizer|runtime error' "$tmp/err"
-}
-
-# says STATUS FILE TEXT ARG...: as expect, and TEXT stands in out or err.
-says() {
-	local want=$1 file=$2 text=$3
-	shift 3
-	expect "$want" "$@" && grep -qF -- "$text" "$tmp/$file" ||
-		{ echo "\"$text\" is not in $file"; return 1; }
-}
-silent() { [[ ! -s $tmp/$1 ]]; }
 # lines N ARG...: so many lines come out.
 lines() {
 	local want=$1
@@ -163,5 +125,4 @@ little() { (ulimit -v 16384 && exec "$plain" events "$@" >"$tmp/out" 2>"$tmp/err
 ok '400,000 events within 16 MiB of address space' little "$tmp/large"
 ok '... all of them' test "$(wc -l <"$tmp/out")" -eq "$(grep -c kpkeys_ppa_ "$tmp/large")"
 
-echo "1..$n"
-exit $failed
+tap_end

@@ -4,43 +4,12 @@
 # signals, pipes?
 #
 # Copied to the test directory as "cli_habits"; speaks TAP.
-set -u
 here=$(cd "$(dirname "$0")" && pwd) || exit 1
-tool=$here/obj/ppa-trace
-plain=$here/obj/ppa-trace.plain
-gen=$here/obj/gen
-tmp=$(mktemp -d) || exit 1
-trap 'rm -rf "$tmp"' EXIT
+. "$here/obj/tap.sh"
 unset NO_COLOR PPA_TRACE_DEBUG
 export TERM=xterm
-n=0
-failed=0
 
-# ok NAME COMMAND...: one test point; its output is shown if it fails.
-ok() {
-	local name=$1
-	shift
-	n=$((n + 1))
-	if "$@" >"$tmp/point" 2>&1; then
-		echo "ok $n - $name"
-	else
-		failed=1
-		echo "not ok $n - $name"
-		sed 's/^/# /' "$tmp/point" "$tmp/out" "$tmp/err" 2>/dev/null | head -n 40 | cat -v
-	fi
-}
-# says STATUS FILE TEXT ARG...: run the tool; TEXT stands in out or err.
-says() {
-	local want=$1 file=$2 text=$3 got
-	shift 3
-	"$tool" "$@" >"$tmp/out" 2>"$tmp/err" </dev/null
-	got=$?
-	[[ $got -eq $want ]] || { echo "status $got, not $want: $*"; return 1; }
-	! grep -E 'AddressSanitizer|runtime error' "$tmp/err" || return 1
-	grep -qF -- "$text" "$tmp/$file" || { echo "\"$text\" is not in $file"; return 1; }
-}
 not() { ! "$@"; }
-json() { perl -MJSON::PP -e 'local $/; JSON::PP->new->utf8->decode(<STDIN>)' <"$1"; }
 # On a terminal: its output and its errors, as they would be on the screen.
 terminal() { script -qec "$*" /dev/null </dev/null >"$tmp/out" 2>&1; }
 esc=$'\033'
@@ -155,5 +124,4 @@ ok 'SIGINT and progress' terminal "bash -mc '$interrupted'"
 ok 'SIGINT and progress: status' grep -q 'status 130' "$tmp/out"
 ok 'SIGINT and progress: the line is gone' grep -qE "events.*$esc\[K" "$tmp/out"
 
-echo "1..$n"
-exit $failed
+tap_end

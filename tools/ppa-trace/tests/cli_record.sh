@@ -4,48 +4,10 @@
 # reader finds in it?
 #
 # Copied to the test directory as "cli_record"; speaks TAP.
-set -u
 here=$(cd "$(dirname "$0")" && pwd) || exit 1
-tool=$here/obj/ppa-trace
-plain=$here/obj/ppa-trace.plain
-gen=$here/obj/gen
+. "$here/obj/tap.sh"
 man=$here/obj/ppa-trace-recording.5.rst
-tmp=$(mktemp -d) || exit 1
-trap 'rm -rf "$tmp"' EXIT
-n=0
-failed=0
 
-# ok NAME COMMAND...: one test point; its output is shown if it fails.
-ok() {
-	local name=$1
-	shift
-	n=$((n + 1))
-	if "$@" >"$tmp/point" 2>&1; then
-		echo "ok $n - $name"
-	else
-		failed=1
-		echo "not ok $n - $name"
-		sed 's/^/# /' "$tmp/point" "$tmp/out" "$tmp/err" 2>/dev/null
-	fi
-}
-
-# expect STATUS ARG...: run the tool, keep its output, compare the status.
-expect() {
-	local want=$1 got
-	shift
-	"$tool" "$@" >"$tmp/out" 2>"$tmp/err" </dev/null
-	got=$?
-	[[ $got -eq $want ]] || { echo "status $got, not $want: $*"; return 1; }
-	! grep -E 'AddressSanitizer|runtime error' "$tmp/err"
-}
-
-# says STATUS FILE TEXT ARG...: as expect, and TEXT stands in out or err.
-says() {
-	local want=$1 file=$2 text=$3
-	shift 3
-	expect "$want" "$@" && grep -qF -- "$text" "$tmp/$file" ||
-		{ echo "\"$text\" is not in $file"; return 1; }
-}
 alone() { [[ $(cd "$tmp/dir" && echo *) == "$*" ]] || { ls -l "$tmp/dir"; return 1; }; }
 
 "$gen" >"$tmp/good"
@@ -168,5 +130,4 @@ ok '525000 page tables: verify within 64 MiB of address space' memory verify --e
 ok '525000 page tables: all of them' grep -q '525000 alloc, ' "$tmp/out"
 ok '525000 page tables: 8.2 bytes each, all in' test "$(stat -c %s "$tmp/large")" -le $((525000 * 82 / 10))
 
-echo "1..$n"
-exit $failed
+tap_end

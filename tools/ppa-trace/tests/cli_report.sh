@@ -4,39 +4,8 @@
 # keep it small for a machine of 1 TiB?
 #
 # Copied to the test directory as "cli_report"; speaks TAP.
-set -u
 here=$(cd "$(dirname "$0")" && pwd) || exit 1
-tool=$here/obj/ppa-trace
-plain=$here/obj/ppa-trace.plain
-gen=$here/obj/gen
-tmp=$(mktemp -d) || exit 1
-trap 'rm -rf "$tmp"' EXIT
-n=0
-failed=0
-
-# ok NAME COMMAND...: one test point; its output is shown if it fails.
-ok() {
-	local name=$1
-	shift
-	n=$((n + 1))
-	if "$@" >"$tmp/point" 2>&1; then
-		echo "ok $n - $name"
-	else
-		failed=1
-		echo "not ok $n - $name"
-		sed 's/^/# /' "$tmp/point" "$tmp/err" 2>/dev/null
-	fi
-}
-
-# expect STATUS ARG...: run the tool, keep its output, compare the status.
-expect() {
-	local want=$1 got
-	shift
-	"$tool" "$@" >"$tmp/out" 2>"$tmp/err" </dev/null
-	got=$?
-	[[ $got -eq $want ]] || { echo "status $got, not $want: $*"; return 1; }
-	! grep -E 'AddressSanitizer|runtime error' "$tmp/err"
-}
+. "$here/obj/tap.sh"
 
 # says STATUS TEXT ARG...: as expect, and TEXT stands in the messages.
 says() {
@@ -118,5 +87,4 @@ size() { wc -c <"$page"; [[ $(wc -c <"$page") -lt 1048576 ]]; }
 ok '... and smaller than 1 MiB' size
 
 echo "# $(wc -c <"$page") bytes for 1 TiB"
-echo "1..$n"
-exit $failed
+tap_end

@@ -5,37 +5,17 @@
 # Copied to the test directory as "fuzz"; speaks TAP. Each target runs for
 # FUZZ_SECONDS (10) seconds. What it finds stays in FUZZ_KEEP, if that is set, and
 # belongs into tools/ppa-trace/tests/fuzz/TARGET: all that is there is tried first.
-set -u
 inputs=@SRC@/tests/fuzz
 here=$(cd "$(dirname "$0")" && pwd) || exit 1
-tool=$here/obj/ppa-trace
-gen=$here/obj/gen
-tmp=$(mktemp -d) || exit 1
-trap 'rm -rf "$tmp"' EXIT
+. "$here/obj/tap.sh"
 keep=${FUZZ_KEEP:-$tmp}
 targets=(rec text json)
-n=0
-failed=0
 export ASAN_OPTIONS=detect_leaks=0
 
 if [[ ! -x $here/fuzz_rec ]]; then
 	echo '1..0 # SKIP clang with libFuzzer is missing'
 	exit 0
 fi
-
-# ok NAME COMMAND...: one test point; its output is shown if it fails.
-ok() {
-	local name=$1
-	shift
-	n=$((n + 1))
-	if "$@" >"$tmp/point" 2>&1; then
-		echo "ok $n - $name"
-	else
-		failed=1
-		echo "not ok $n - $name"
-		tail -n 60 "$tmp/point" | sed 's/^/# /'
-	fi
-}
 
 # What a fuzzer begins with: small boots, good and bad, in the form it is for.
 mkdir "$tmp/text" "$tmp/rec" "$tmp/json"
@@ -57,5 +37,4 @@ for t in "${targets[@]}"; do
 		-artifact_prefix="$keep/$t-" "$tmp/$t"
 	sed -n 's/^stat::number_of_executed_units: */# runs: /p' "$tmp/point"
 done
-echo "1..$n"
-exit $failed
+tap_end

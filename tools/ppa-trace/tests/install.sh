@@ -3,26 +3,9 @@
 # Does make install put everything where it belongs, and nothing elsewhere?
 #
 # Copied to the test directory as "install"; speaks TAP.
-set -u
 src=@SRC@
-tmp=$(mktemp -d) || exit 1
-trap 'rm -rf "$tmp"' EXIT
-n=0
-failed=0
+. "$src/tests/tap.sh"
 
-# ok NAME COMMAND...: one test point; its output is shown if it fails.
-ok() {
-	local name=$1
-	shift
-	n=$((n + 1))
-	if "$@" >"$tmp/point" 2>&1; then
-		echo "ok $n - $name"
-	else
-		failed=1
-		echo "not ok $n - $name"
-		tail -n 40 "$tmp/point" | sed 's/^/# /'
-	fi
-}
 run_make() { env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS make -s -j2 -C "$src" O="$tmp/o" LIVE=0 "$@" </dev/null; }
 # "MODE PATH" of all files below a directory.
 files() { (cd "$1" && find . -type f -printf '%m /%P\n' | sort); }
@@ -74,5 +57,4 @@ ok 'uninstall of the other: nothing is left' test -z "$(files "$tmp/other")"
 ok 'uninstall of the other: nor its folder' test ! -e "$tmp/other/usr/local/share/doc/ppa-trace"
 ok 'uninstall where nothing is' run_make uninstall DESTDIR="$tmp/nowhere"
 
-echo "1..$n"
-exit $failed
+tap_end
