@@ -23,4 +23,9 @@ for target in $(sed -n 's/^\.PHONY: //p' Makefile); do
 	like "$(run help)" "^$target  " "make help explains $target"
 done
 
+# Before anything is built:
+status 2 'make matrix: no such row' ci/matrix nosuch
+like "$(ci/matrix nosuch 2>&1)" "there is no row 'nosuch'; there are: debug kasan fuzz$" '... which there are'
+status 2 'make matrix: TIME is no time' env TIME=soon ci/matrix
+
 done_testing
