@@ -145,4 +145,6 @@ out=$(ci/vm --print -m 64G -- true)
 like "$out" 'qemu-system-aarch64 .*size=65536M,reserve=off' '--print shows the command'
 like "$out" "-append 'console=ttyAMA0 earlycon panic=-1 kpkeys=pie'" '... fit for a shell'
 
+status 126 'KPKEYS_VM_PATIENCE is no number' env KPKEYS_VM_PATIENCE=much ci/vm --print -- true
+
 done_testing
