@@ -7,16 +7,7 @@
 # build/report: look at them when the page has changed.
 
 . tests/lib/tap.sh
-
-# The browser's root is entered from the host's file system.
-outside() {
-	if [[ -e /etc/kpkeys-ppa-layer ]]; then
-		chroot /host /usr/bin/env "XDG_CACHE_HOME=${KPKEYS_HOST_CACHE%/*}" \
-			/bin/sh -c 'cd "$0" && exec "$@"' "$KPKEYS_HOST_TOP" "$@"
-	else
-		"$@"
-	fi
-}
+. tests/lib/outside.sh
 
 # chromedriver finds the browser as "localhost", and the root has no /etc/hosts.
 with_hosts='mkdir /run/etc && cp -a /etc/. /run/etc && echo "127.0.0.1 localhost" >/run/etc/hosts &&

@@ -4,16 +4,8 @@
 # trace? ci/deb fails if lintian finds anything.
 
 . tests/lib/tap.sh
+. tests/lib/outside.sh
 
-# From the root that tests run in, the way out is the host's file system.
-outside() {
-	if [[ -e /etc/kpkeys-ppa-layer ]]; then
-		chroot /host /usr/bin/env "XDG_CACHE_HOME=${KPKEYS_HOST_CACHE%/*}" \
-			/bin/sh -c 'cd "$0" && exec "$@"' "$KPKEYS_HOST_TOP" "$@"
-	else
-		"$@"
-	fi
-}
 in_deb() { outside ci/enter deb -- "$@"; }
 native=$(dpkg --print-architecture)
 root=build/tests/${TMP##*/}/root

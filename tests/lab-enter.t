@@ -3,17 +3,8 @@
 # Does ci/enter make whole roots only, and pass on what the command says?
 
 . tests/lib/tap.sh
+. tests/lib/outside.sh
 shopt -s nullglob
-
-# The tests run in a root; from there the way out is the host's file system.
-outside() {
-	if [[ -e /etc/kpkeys-ppa-layer ]]; then
-		chroot /host /usr/bin/env "XDG_CACHE_HOME=${OUTSIDE_CACHE:-${KPKEYS_HOST_CACHE%/*}}" \
-			/bin/sh -c 'cd "$0" && exec "$@"' "$KPKEYS_HOST_TOP" "$@"
-	else
-		XDG_CACHE_HOME=${OUTSIDE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}} "$@"
-	fi
-}
 
 # --- inside already, or on the host: the command runs as it is
 

@@ -5,16 +5,7 @@
 # schemas, and Python's reader of CSV?
 
 . tests/lib/tap.sh
-
-# As the caller of this test: ci/test runs all of them in a root.
-outside() {
-	if [[ -e /etc/kpkeys-ppa-layer ]]; then
-		chroot /host /usr/bin/env "XDG_CACHE_HOME=${KPKEYS_HOST_CACHE%/*}" \
-			/bin/sh -c 'cd "$0" && exec "$@"' "$KPKEYS_HOST_TOP" "$@"
-	else
-		"$@"
-	fi
-}
+. tests/lib/outside.sh
 
 at=${TMP#"$PWD"/}
 cat >"$TMP/write.sh" <<END

@@ -7,21 +7,12 @@
 # Two guests: storms of stress-ng, and the kernel's own mm selftests.
 
 . tests/lib/tap.sh
+. tests/lib/outside.sh
 
 image=${KPKEYS_TEST_IMAGE:-build/test/arch/arm64/boot/Image}
 . tests/lib/kernel.sh
 plan=$TMP/plan
 at=$TMP/out
-
-# From the root that tests run in, the way out is the host's file system.
-outside() {
-	if [[ -e /etc/kpkeys-ppa-layer ]]; then
-		chroot /host /usr/bin/env "XDG_CACHE_HOME=${KPKEYS_HOST_CACHE%/*}" \
-			/bin/sh -c 'cd "$0" && exec "$@"' "$KPKEYS_HOST_TOP" "$@"
-	else
-		"$@"
-	fi
-}
 
 # lacks OPTION WHAT: what cannot run without it, and has to when it is there.
 lacks() {
