@@ -23,8 +23,8 @@ ok 'boot: so is what is printed' cmp "$at/live.out" "$at/text.out"
 ok 'boot --json: "boot" as summary has it' cmp \
 	<(sed -n '/^  "boot": {/,/^  },\{0,1\}$/p' "$at/live-json.out") \
 	<(sed -n '/^  "boot": {/,/^  },\{0,1\}$/p' "$at/summary-json.out")
-said live '^Building the linear map took [0-9.]+ (us|ms), [0-9.]+ % of the ' 'what the linear map took'
-said live 'The allocator itself took [0-9.]+ % of that: [0-9.]+ us \+- ' 'and the allocator, with its error'
+said live '^Building the linear map took [0-9.]+ (ns|us|ms|s), [0-9.]+ % of the ' 'what the linear map took'
+said live 'The allocator itself took [0-9.]+ % of that: [0-9.]+ (ns|us|ms|s) \+- ' 'and the allocator, with its error'
 said live 'say nothing about hardware' 'no claim about hardware'
 ok 'boot: ASCII where nobody says more' bash -c "! LC_ALL=C grep '[^ -~]' '$at/live.out'"
 ok 'boot: 80 columns' awk 'length > 80 { print; bad = 1 } END { exit bad }' "$at/live.out"
