@@ -29,7 +29,7 @@ vm -m 512M -k "$image" -a kpkeys=off -- cat /sys/kernel/kpkeys/probe
 is "$(grep -c 'error=0$' <<<"$out")" 6 'with kpkeys=off they all succeed'
 
 # Without its guard the first write to a keyed table ends the boot.
-vm -m 512M -k "$image" -a kpkeys.test=noguard -- true
+vm -m 512M -k "$image" -a kpkeys.test=noguard -a oops=panic -- true
 is "$rc" 125 'a guard that is missing ends the boot'
 like "$(<"$vm_log")" 'Unable to handle kernel write without a guard to a page table \(see ppa-trace lookup\)' \
 	'... and the message says what it was'
