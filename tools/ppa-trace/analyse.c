@@ -32,7 +32,6 @@ struct pass {
 	u64 pages;		/* handed out before this record */
 	u64 last_ticks;
 	u64 last_ns;
-	u64 tops;		/* highest number of ranges at any time */
 	int error;
 };
 
@@ -55,20 +54,33 @@ static void __printf(4, 5) bad(const struct pass *p, enum check_id id, u32 has,
 	va_end(ap);
 }
 
-/* Is this a page, or a range of whole pages, that memory can have? */
-static bool aligned(struct pass *p, u64 addr, u64 size, u32 has,
-		    const char *what)
+/* What is not a page, or a range of whole pages, that memory can have. */
+static void misaligned(const struct pass *p, u64 addr, u64 size, u32 has)
 {
-	if (addr & (p->page - 1) || size & (p->page - 1)) {
+	const char *what = has & OFF_RANGE ? "range" : "page";
+
+	if ((addr | size) & (p->page - 1))
 		bad(p, CHECK_ALIGN, has, "%s not a multiple of the page size",
 		    what);
-		return false;
-	}
-	if (!size || addr >= ADDR_END || size > ADDR_END - addr) {
+	else
 		bad(p, CHECK_ALIGN, has, "%s empty or beyond 52 bits", what);
-		return false;
-	}
-	return true;
+}
+
+static inline bool page_aligned(const struct pass *p, u64 addr)
+{
+	if (!(addr & (p->page - 1)) && addr < ADDR_END)
+		return true;
+	misaligned(p, addr, p->page, OFF_ADDR | OFF_LEVEL);
+	return false;
+}
+
+static bool range_aligned(const struct pass *p, u64 start, u64 size)
+{
+	if (!((start | size) & (p->page - 1)) && size && start < ADDR_END &&
+	    size <= ADDR_END - start)
+		return true;
+	misaligned(p, start, size, OFF_RANGE);
+	return false;
 }
 
 /* Handle what ranges_add() and ranges_absorb() have in common. */
@@ -118,6 +130,14 @@ static void resync(struct pass *p)
 	added(p, ranges_absorb(t, start, end, p->seq, p->r->ns));
 }
 
+/* Did the page get into the range that its event tells, in the same way? */
+static inline bool as_said(const struct record *r, enum ranges_add how,
+			   const struct range *now)
+{
+	return r->join == how && now->start == r->start &&
+	       now->end == r->start + r->size;
+}
+
 static void judge_range(struct pass *p, enum ranges_add how,
 			const struct range *now)
 {
@@ -129,9 +149,6 @@ static void judge_range(struct pass *p, enum ranges_add how,
 		    event_name(join_names, r->join));
 		return;
 	}
-	if (now->start == r->start && now->end == r->start + r->size &&
-	    (u32)how == r->join)
-		return;
 	if (p->inexact) {
 		resync(p);
 		return;
@@ -157,13 +174,18 @@ static void page_twice(struct pass *p)
 	bad(p, CHECK_PAGE_ONCE, OFF_ADDR | OFF_LEVEL, "was handed out before");
 }
 
+static inline bool untracked(struct model *m, u64 addr)
+{
+	return m->untracked.n && ranges_find(&m->untracked, addr);
+}
+
 static void alloc(struct pass *p)
 {
 	struct model *m = p->m;
 	const struct record *r = p->r;
-	bool fine, page_fine;
 	const struct range *now;
-	enum ranges_add how;
+	bool fine;
+	enum ranges_add how = RANGES_TWICE;
 
 	m->level_pages[r->level]++;
 	m->joins[r->join]++;
@@ -176,16 +198,15 @@ static void alloc(struct pass *p)
 		return;
 	}
 
-	page_fine = aligned(p, r->addr, p->page, OFF_ADDR | OFF_LEVEL, "page");
-	fine = aligned(p, r->start, r->size, OFF_RANGE, "range") && page_fine;
+	fine = page_aligned(p, r->addr);
+	if (r->addr < ADDR_END && !untracked(m, r->addr))
+		how = ranges_add(&m->tracked, r->addr & ~(p->page - 1),
+				 p->page, p->seq, r->ns, &now);
+	if (fine && as_said(r, how, now))
+		return;
+	fine = range_aligned(p, r->start, r->size) && fine;
 	if (r->addr >= ADDR_END)
 		return;
-	if (ranges_find(&m->untracked, r->addr)) {
-		page_twice(p);
-		return;
-	}
-	how = ranges_add(&m->tracked, r->addr & ~(p->page - 1), p->page,
-			 p->seq, r->ns, &now);
 	if (how == RANGES_TWICE)
 		page_twice(p);
 	else if (added(p, how) && fine)
@@ -196,16 +217,17 @@ static void alloc(struct pass *p)
 static void merge(struct pass *p)
 {
 	const struct record *r = p->r;
+	struct model *m = p->m;
 
-	p->m->merges[r->join]++;
+	m->merges[r->join]++;
 	if (r->join == KPKEYS_PPA_JOIN_NEW)
 		bad(p, CHECK_MERGE, OFF_RANGE, "the side must not be \"new\"");
 	if (r->seen & BIT(EVENT_ALLOC))
 		return;
 	p->inexact = true;
-	if (!p->m->have_header)
+	if (!m->have_header)
 		take_over(p);
-	else if (aligned(p, r->start, r->size, OFF_RANGE, "range"))
+	else if (range_aligned(p, r->start, r->size))
 		resync(p);
 }
 
@@ -221,7 +243,7 @@ static void overflow(struct pass *p)
 	    "in no range: all %u in use", r->value);
 	if (!m->have_header)
 		return;
-	if (!aligned(p, r->addr, p->page, OFF_ADDR | OFF_LEVEL, "page") &&
+	if (!page_aligned(p, r->addr) &&
 	    r->addr >= ADDR_END)
 		return;
 	if (ranges_touching(&m->tracked, addr, addr + p->page))
@@ -285,27 +307,45 @@ static void phase(struct pass *p)
 
 static void judge_time(struct pass *p)
 {
-	if (p->r->ticks < p->last_ticks || p->r->ns < p->last_ns)
+	const struct record *r = p->r;
+
+	if (r->ticks < p->last_ticks || r->ns < p->last_ns)
 		bad(p, CHECK_TIME_ORDER, 0,
-		    "%llu ns, but the record before it has %llu ns", p->r->ns,
+		    "%llu ns, but the record before it has %llu ns", r->ns,
 		    p->last_ns);
-	p->last_ticks = p->r->ticks;
-	p->last_ns = p->r->ns;
+	p->last_ticks = r->ticks;
+	p->last_ns = r->ns;
+}
+
+static void finalize(const struct pass *p)
+{
+	struct model *m = p->m;
+
+	m->finalizes[m->nfinalizes++] = (struct model_finalize){
+		.seq = p->seq,
+		.start = p->r->start,
+		.size = p->r->size,
+		.duration = p->r->duration,
+		.pkey = p->r->value,
+		.error = p->r->error,
+	};
 }
 
 static void record(struct pass *p)
 {
+	const u8 seen = p->r->seen;
+
 	judge_time(p);
-	if (p->r->seen & BIT(EVENT_ALLOC))
+	if (seen & BIT(EVENT_ALLOC))
 		alloc(p);
-	if (p->r->seen & BIT(EVENT_MERGE))
+	if (seen & BIT(EVENT_MERGE))
 		merge(p);
-	if (p->r->seen & BIT(EVENT_OVERFLOW))
+	else if (seen & BIT(EVENT_OVERFLOW))
 		overflow(p);
-	if (p->r->seen & BIT(EVENT_PHASE))
+	else if (seen & BIT(EVENT_FINALIZE))
+		finalize(p);
+	else if (seen & BIT(EVENT_PHASE))
 		phase(p);
-	if (p->m->tracked.n > p->tops)
-		p->tops = p->m->tracked.n;
 }
 
 /* What a check of the events can say when some of them are missing. */
@@ -337,8 +377,8 @@ static void conclude(struct pass *p)
 		     plural(merges));
 	check_looked(&c[CHECK_OVERFLOW], "%llu untracked page%s",
 		     m->seen[EVENT_OVERFLOW], plural(m->seen[EVENT_OVERFLOW]));
-	check_looked(&c[CHECK_CAPACITY], "%llu range%s at most, of %u possible",
-		     p->tops, plural(p->tops), m->header.capacity);
+	check_looked(&c[CHECK_CAPACITY], "%zu range%s at most, of %u possible",
+		     m->tracked.most, plural(m->tracked.most), m->header.capacity);
 	check_looked(&c[CHECK_TIME_ORDER], "%llu record%s", m->records.used,
 		     plural(m->records.used));
 
@@ -346,11 +386,11 @@ static void conclude(struct pass *p)
 		doubt(p, i);
 	doubt(p, CHECK_TIME_ORDER);
 
-	if (m->have_header && p->tops > m->header.capacity) {
+	if (m->have_header && m->tracked.most > m->header.capacity) {
 		struct offender off = { 0 };
 
-		check_bad(&c[CHECK_CAPACITY], &off, "%llu ranges",
-			  p->tops);
+		check_bad(&c[CHECK_CAPACITY], &off, "%zu ranges",
+			  m->tracked.most);
 	}
 	if (m->have_header && m->header.backwards) {
 		struct offender off = { 0 };
@@ -389,21 +429,25 @@ int model_analyse(struct model *m)
 		.page = model_page_size(m),
 		.inexact = !m->have_header,
 	};
-	u64 end = m->records.end, want = 0;
+	struct records_iter i;
+	u64 want = 0;
 
-	while (!p.error) {
-		p.seq = records_next(&m->records, want);
-		/* Something lies between it and the one before. */
-		if (p.seq > want)
+	m->finalizes = calloc(m->seen[EVENT_FINALIZE] + 1,
+			      sizeof(*m->finalizes));
+	if (!m->finalizes)
+		return -ENOMEM;
+	for (i = records_from(&m->records, 0); i.rec && !p.error;
+	     records_next(&i)) {
+		/* Does something lie between it and the one before? */
+		if (i.seq != want)
 			p.inexact = true;
-		if (p.seq >= end)
-			break;
-		p.r = model_record(m, p.seq);
-		if (p.r)
+		want = i.seq + 1;
+		p.seq = i.seq;
+		p.r = i.rec;
+		if (model_counts(m, p.r))
 			record(&p);
 		else
 			p.inexact = true;
-		want = p.seq + 1;
 	}
 	if (p.error)
 		return p.error;

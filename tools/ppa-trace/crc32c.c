@@ -4,6 +4,19 @@
 
 #include "rec.h"
 
+#if defined(__x86_64__)
+#include <nmmintrin.h>
+#define CRC_TARGET "sse4.2"
+#define crc_u64(crc, v) ((u32)_mm_crc32_u64(crc, v))
+#define crc_u8(crc, v) _mm_crc32_u8(crc, v)
+#elif defined(__aarch64__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#include <arm_acle.h>
+#include <sys/auxv.h>
+#define CRC_TARGET "+crc"
+#define crc_u64(crc, v) __crc32cd(crc, v)
+#define crc_u8(crc, v) __crc32cb(crc, v)
+#endif
+
 #define POLYNOMIAL 0x82f63b78u	/* its bits in reverse */
 
 /* table[k][b]: byte b, with k zero bytes behind it. */
@@ -25,7 +38,7 @@ static void make_table(void)
 	}
 }
 
-u32 crc32c(u32 crc, const void *data, size_t len)
+u32 crc32c_by_table(u32 crc, const void *data, size_t len)
 {
 	const u8 *p = data;
 
@@ -43,4 +56,40 @@ u32 crc32c(u32 crc, const void *data, size_t len)
 	while (len--)
 		crc = crc >> 8 ^ table[0][(crc ^ *p++) & 0xff];
 	return ~crc;
+}
+
+#ifdef CRC_TARGET
+/* Does the processor know the polynomial? */
+static bool processor_can(void)
+{
+#ifdef __x86_64__
+	return __builtin_cpu_supports("sse4.2");
+#else
+	return getauxval(AT_HWCAP) & HWCAP_CRC32;
+#endif
+}
+
+__attribute__((target(CRC_TARGET)))
+static u32 by_processor(u32 crc, const u8 *p, size_t len)
+{
+	u64 v;
+
+	crc = ~crc;
+	for (; len >= sizeof(v); len -= sizeof(v), p += sizeof(v)) {
+		memcpy(&v, p, sizeof(v));
+		crc = crc_u64(crc, v);
+	}
+	while (len--)
+		crc = crc_u8(crc, *p++);
+	return ~crc;
+}
+#endif
+
+u32 crc32c(u32 crc, const void *data, size_t len)
+{
+#ifdef CRC_TARGET
+	if (processor_can())
+		return by_processor(crc, data, len);
+#endif
+	return crc32c_by_table(crc, data, len);
 }

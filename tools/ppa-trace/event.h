@@ -21,6 +21,11 @@ enum event_kind {
 	EVENT_PHASE,
 	EVENT_REPLAY,
 	EVENT_KINDS,
+	/*
+	 * An alloc event with the merge event of its page, which says nothing
+	 * that it does not. Only a recording has it, and only for who asks.
+	 */
+	EVENT_PAGE = EVENT_KINDS,
 };
 
 struct event_alloc {
@@ -84,7 +89,7 @@ struct event_frame {
 };
 
 struct event {
-	u32 kind;		/* enum event_kind */
+	u32 kind;		/* enum event_kind; EVENT_PAGE: alloc */
 	u32 replay;
 	u64 seq;		/* these three are 0 in a replay event */
 	u64 ticks;
@@ -145,6 +150,26 @@ const char *event_name(const struct event_name *names, u32 value);
 
 /* The name of the events of a kind without what all of them begin with. */
 const char *event_short_name(u32 kind);
+
+static inline void event_merge_side(const struct event_alloc *page,
+				    struct event_merge *merge)
+{
+	merge->start = page->start;
+	merge->size = page->size;
+	merge->join = page->join;
+}
+
+/* The merge event that an EVENT_PAGE stands for as well. */
+static inline void event_merge_of(const struct event *page,
+				  struct event *merge)
+{
+	merge->kind = EVENT_MERGE;
+	merge->replay = page->replay;
+	merge->seq = page->seq;
+	merge->ticks = page->ticks;
+	merge->ns = page->ns;
+	event_merge_side(&page->alloc, &merge->merge);
+}
 
 /* Bytes that a field of @type takes in the kernel's event. */
 unsigned int event_field_size(enum field_type type);

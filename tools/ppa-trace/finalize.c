@@ -3,7 +3,6 @@
  * Was every range finalized once, with the right key and without an error, and
  * did the boot pass through all of its phases?
  */
-#include <errno.h>
 #include <stdlib.h>
 
 #include "model.h"
@@ -15,34 +14,6 @@ static int by_start(const void *a, const void *b)
 	if (x->start != y->start)
 		return x->start < y->start ? -1 : 1;
 	return x->seq < y->seq ? -1 : x->seq > y->seq;
-}
-
-static int collect(struct model *m)
-{
-	size_t n = 0;
-
-	m->finalizes = calloc(m->seen[EVENT_FINALIZE] + 1,
-			      sizeof(*m->finalizes));
-	if (!m->finalizes)
-		return -ENOMEM;
-	for (u64 s = records_next(&m->records, 0); s < m->records.end;
-	     s = records_next(&m->records, s + 1)) {
-		const struct record *r = model_record(m, s);
-		struct model_finalize *f = &m->finalizes[n];
-
-		if (!r || !(r->seen & BIT(EVENT_FINALIZE)))
-			continue;
-		f->seq = s;
-		f->start = r->start;
-		f->size = r->size;
-		f->duration = r->duration;
-		f->pkey = r->value;
-		f->error = r->error;
-		n++;
-	}
-	m->nfinalizes = n;
-	qsort(m->finalizes, n, sizeof(*m->finalizes), by_start);
-	return 0;
 }
 
 static struct offender offender_of(const struct model_finalize *f)
@@ -225,12 +196,9 @@ static void judge_missed(struct model *m)
 		     ph->count);
 }
 
-int model_finalizes(struct model *m)
+void model_finalizes(struct model *m)
 {
-	int err = collect(m);
-
-	if (err)
-		return err;
+	qsort(m->finalizes, m->nfinalizes, sizeof(*m->finalizes), by_start);
 	match(m);
 	judge_once(m);
 	judge_page_in_range(m);
@@ -241,10 +209,9 @@ int model_finalizes(struct model *m)
 		     m->nfinalizes, plural(m->nfinalizes));
 	judge_missed(m);
 	if (m->complete)
-		return 0;
+		return;
 	for (int i = CHECK_PAGE_IN_RANGE; i <= CHECK_WALK_MISSED; i++)
 		check_unproven(&m->checks[i], "see events.complete");
-	return 0;
 }
 
 void model_phases(struct model *m)

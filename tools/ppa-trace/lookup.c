@@ -122,6 +122,7 @@ static u64 page_from_header(const struct lookup *f, const struct model *m)
 
 void lookup_events(struct lookup *f, const struct model *m)
 {
+	struct records_iter i;
 	u64 n = 0;
 
 	f->have_events = m->have_header;
@@ -133,16 +134,18 @@ void lookup_events(struct lookup *f, const struct model *m)
 	if (f->page == LOOKUP_NO_PAGE)
 		return;
 	f->range = model_range_of(m, f->page);
-	for (u64 i = 0; i < m->records.end && !f->logged; i++) {
-		const struct record *r = model_record(m, i);
+	for (i = records_from(&m->records, 0); i.rec && !f->logged;
+	     records_next(&i)) {
+		const struct record *r = i.rec;
 
-		if (!r || !(r->seen & (BIT(EVENT_ALLOC) | BIT(EVENT_OVERFLOW))))
+		if (!(r->seen & (BIT(EVENT_ALLOC) | BIT(EVENT_OVERFLOW))) ||
+		    !model_counts(m, r))
 			continue;
 		n++;
 		if (r->addr != f->page)
 			continue;
 		f->logged = true;
-		f->record = i;
+		f->record = i.seq;
 		f->allocation = n;
 		f->ns = r->ns;
 		f->level = r->level;

@@ -58,10 +58,19 @@ static bool frame_sane(const struct event_frame *f)
 	       f->count <= RECORDS_MAX;
 }
 
-static bool level_sane(u32 level)
+static inline bool level_sane(u32 level)
 {
 	return level <= KPKEYS_PPA_LEVEL_PGD ||
 	       level == KPKEYS_PPA_LEVEL_UNKNOWN;
+}
+
+static inline bool page_sane(const struct event *e)
+{
+	const struct event_alloc *a = &e->alloc;
+
+	return (e->ticks | e->ns | a->addr | a->start | a->size) <= NUMBER_MAX &&
+	       e->seq < RECORDS_MAX && level_sane(a->level) &&
+	       a->join <= KPKEYS_PPA_JOIN_BRIDGE;
 }
 
 /*
@@ -78,11 +87,7 @@ static bool event_sane(const struct event *e)
 
 	switch (e->kind) {
 	case EVENT_ALLOC:
-		return level_sane(e->alloc.level) &&
-		       e->alloc.join <= KPKEYS_PPA_JOIN_BRIDGE &&
-		       e->alloc.addr <= NUMBER_MAX &&
-		       e->alloc.start <= NUMBER_MAX &&
-		       e->alloc.size <= NUMBER_MAX;
+		return page_sane(e);
 	case EVENT_MERGE:
 		return e->merge.join <= KPKEYS_PPA_JOIN_BRIDGE &&
 		       e->merge.start <= NUMBER_MAX &&
@@ -148,24 +153,6 @@ static int add_whole(struct model *m)
 	m->whole = v;
 	v[m->nwhole++] = m->epoch;
 	return 0;
-}
-
-/* Is @tag that of a whole frame? Those are in ascending order. */
-static bool from_whole(const struct model *m, u32 tag)
-{
-	size_t lo = 0, hi = m->nwhole;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (m->whole[mid] == tag)
-			return true;
-		if (m->whole[mid] < tag)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return false;
 }
 
 /*
@@ -349,7 +336,7 @@ static bool loose(const struct model *m, u32 tag)
 {
 	if (tag & STRAY)
 		return true;
-	return !(m->open && tag == m->epoch) && !from_whole(m, tag);
+	return !(m->open && tag == m->epoch) && !model_from_whole(m, tag);
 }
 
 /*
@@ -375,7 +362,7 @@ static void again(struct model *m, const struct event *e,
 	else if (!agrees && !stray)
 		doubt(m, CHECK_REPEAT, e, "replayed before with other contents");
 	/* A whole frame counts more than one of which nobody knows yet. */
-	if (agrees && !(tag & STRAY) && !from_whole(m, *last))
+	if (agrees && !(tag & STRAY) && !model_from_whole(m, *last))
 		*last = tag;
 }
 
@@ -511,248 +498,53 @@ int model_add(struct model *m, const struct event *e)
 	case RECORDS_NOMEM:
 		return -ENOMEM;
 	}
+	m->lacking -= model_lacks_event(rec);
 	store(m, e, rec, tag, twice);
+	m->lacking += model_lacks_event(rec);
 	return 0;
 }
 
-static int by_first(const void *a, const void *b)
+/* Apart, so that the usual case needs no stack. */
+static __attr(__noinline__) int add_both(struct model *m, const struct event *e)
 {
-	const struct model_stretch *x = a, *y = b;
+	struct event one = *e;
+	int err;
 
-	return x->first < y->first ? -1 : x->first > y->first;
+	one.kind = EVENT_ALLOC;
+	err = model_add(m, &one);
+	if (err)
+		return err;
+	event_merge_of(e, &one);
+	return model_add(m, &one);
 }
 
-/* First record that no whole frame brought; header.records if there is none. */
-static u64 first_uncovered(struct model *m)
+int model_add_page(struct model *m, const struct event *e)
 {
-	u64 next = 0;
+	const u8 pair = BIT(EVENT_ALLOC) | BIT(EVENT_MERGE);
+	struct record *rec = NULL;
 
-	if (m->nstretches)
-		qsort(m->stretches, m->nstretches, sizeof(*m->stretches),
-		      by_first);
-	for (size_t i = 0; i < m->nstretches; i++) {
-		if (m->stretches[i].first > next)
-			break;
-		if (m->stretches[i].end > next)
-			next = m->stretches[i].end;
-	}
-	return next < m->header.records ? next : m->header.records;
-}
-
-/* Does the record lack the merge event or the alloc event that it must have? */
-static bool lacks_event(const struct record *r)
-{
-	const u8 alloc = BIT(EVENT_ALLOC), pair = alloc | BIT(EVENT_MERGE);
-
-	if (!(r->seen & pair))
-		return false;
-	return (r->join == KPKEYS_PPA_JOIN_NEW ? alloc : pair) & ~r->seen;
-}
-
-/* First record of which an event is missing; header.records if none is. */
-static u64 first_missing(struct model *m)
-{
-	u64 first = m->header.records, next = 0;
-
-	for (u64 seq = records_next(&m->records, 0);
-	     next < m->header.records;
-	     seq = records_next(&m->records, seq + 1)) {
-		bool end = seq >= m->records.end || seq >= m->header.records;
-
-		if (end)
-			seq = m->header.records;
-		if (seq > next && first > next)
-			first = next;
-		m->missing += seq - next;
-		next = seq + 1;
-		if (end)
-			break;
-		if (!lacks_event(records_get(&m->records, seq)))
-			continue;
-		m->missing++;
-		if (first > seq)
-			first = seq;
-	}
-	return first;
-}
-
-/* Why events may be missing, as far as the source knows. */
-static const char *suspect(const struct model *m)
-{
-	if (m->source.cut)
-		return ": the input is cut off";
-	if (m->source.overwritten || m->source.lost)
-		return ": the trace buffer overran; enlarge it (buffer_size_kb, trace_buf_size=)";
-	if (m->source.broken)
-		return ": lines of the input are broken";
-	if (m->frames_interrupted)
-		return ": a signal ended the replay early";
-	if (m->frames_unended)
-		return ": a replay has no end event";
-	if (m->frames_unbegun)
-		return ": a replay has no begin event; was the trace buffer too small?";
-	return "";
-}
-
-static void judge_complete(struct model *m)
-{
-	struct check *c = &m->checks[CHECK_COMPLETE];
-	const struct event_frame *h = &m->header;
-	u64 uncovered, missing;
-
-	if (!m->have_header) {
-		check_looked(c, "no frame");
-		check_unproven(c,
-			       "neither the begin nor the end event of a replay was found, so nobody knows how many there should be%s",
-			       suspect(m));
-		return;
-	}
-	uncovered = first_uncovered(m);
-	missing = first_missing(m);
-	check_looked(c, "%llu records, %llu events in %llu replay%s",
-		     h->records, m->seen[EVENT_ALLOC] + m->seen[EVENT_MERGE] +
-		     m->seen[EVENT_OVERFLOW] + m->seen[EVENT_FINALIZE] +
-		     m->seen[EVENT_PHASE], m->frames,
-		     plural(m->frames));
-	if (h->lost)
-		check_unproven(c, "%llu records did not fit into the kernel's log",
-			       h->lost);
-	if (!h->records)
-		check_unproven(c, "the kernel's log is empty");
-	if (m->frames_foreign)
-		check_unproven(c,
-			       "the input mixes boots: %llu replays are of another one than the first",
-			       m->frames_foreign);
-	if (m->strays_differ)
-		check_unproven(c,
-			       "the input mixes boots: %llu events of no whole replay contradict others",
-			       m->strays_differ);
-	if (m->sparse)
-		check_unproven(c, "%llu events have numbers out of all proportion",
-			       m->sparse);
-	if (m->insane)
-		check_unproven(c, "%llu events hold impossible values",
-			       m->insane);
-	if (m->missing)
-		check_unproven(c,
-			       "%llu of %llu records are missing or lack an event, from number %llu on%s",
-			       m->missing, h->records, missing, suspect(m));
-	if (uncovered < h->records)
-		check_unproven(c, "no whole replay holds record %llu%s",
-			       uncovered, suspect(m));
-	m->complete = c->status == CHECK_OK;
-}
-
-/* Did a whole frame bring some of the record? */
-static bool record_framed(const struct model *m, const struct record *r)
-{
-	const u8 merge = BIT(EVENT_MERGE);
-
-	return (r->seen & ~merge && from_whole(m, r->replay)) ||
-	       (r->seen & merge && from_whole(m, r->merge_replay));
-}
-
-/* Events of a kind that whole frames brought. */
-static u64 seen_framed(const struct model *m, u32 kind)
-{
-	u64 n = 0;
-
-	for (u64 s = records_next(&m->records, 0); s < m->records.end;
-	     s = records_next(&m->records, s + 1)) {
-		const struct record *r = records_get(&m->records, s);
-
-		if (r->seen & BIT(kind))
-			n += from_whole(m, kind == EVENT_MERGE ?
-					r->merge_replay : r->replay);
-	}
-	return n;
-}
-
-static void judge_numbers(struct model *m)
-{
-	struct check *c = &m->checks[CHECK_NUMBERS];
-	struct offender off = { .has = OFF_SEQ };
-
-	if (m->have_header) {
-		for (u64 s = records_next(&m->records, m->header.records);
-		     s < m->records.end;
-		     s = records_next(&m->records, s + 1)) {
-			const struct record *r = records_get(&m->records, s);
-
-			if (!record_framed(m, r)) {
-				check_unproven(c,
-					       "the input mixes boots: number %llu came outside of a whole replay",
-					       s);
-				continue;
-			}
-			off.seq = s;
-			check_bad(c, &off, "the log has only %llu records",
-				  m->header.records);
-		}
-	}
-	check_looked(c, "%llu records, each number once", m->records.used);
-	if (!m->complete)
-		check_unproven(c, "see events.complete");
-}
-
-static void judge_total(struct model *m, const char *what, u32 kind,
-			u64 said)
-{
-	u64 seen = m->seen[kind];
-	struct check *c = &m->checks[CHECK_TOTALS];
-	struct offender off = { 0 };
-
-	if (seen > said && seen_framed(m, kind) <= said)
-		check_unproven(c,
-			       "the input mixes boots: %llu %s, not all of a whole replay",
-			       seen, what);
-	else if (seen > said || (seen < said && m->complete))
-		check_bad(c, &off, "%llu %s, the frame says %llu", seen, what,
-			  said);
-	else if (seen < said)
-		check_unproven(c, "see events.complete");
-}
-
-static void judge_totals(struct model *m)
-{
-	struct check *c = &m->checks[CHECK_TOTALS];
-	const struct event_frame *h = &m->header;
-	struct offender off = { 0 };
-	u64 sum;
-
-	if (!m->have_header) {
-		check_unproven(c, "no frame says what they should be");
-		return;
-	}
-	judge_total(m, "alloc events", EVENT_ALLOC, h->allocs);
-	judge_total(m, "merge events", EVENT_MERGE, h->merges);
-	judge_total(m, "overflow events", EVENT_OVERFLOW,
-		    h->overflows);
-	judge_total(m, "finalize events", EVENT_FINALIZE,
-		    h->finalizes);
-	judge_total(m, "phase events", EVENT_PHASE, h->phases);
-	sum = h->allocs + h->overflows + h->finalizes + h->phases;
-	if (sum != h->records)
-		check_bad(c, &off, "%llu records by kind, %llu in all", sum,
-			  h->records);
-	check_looked(c, "%llu alloc, %llu merge, %llu overflow, %llu finalize, %llu phase",
-		     h->allocs, h->merges, h->overflows, h->finalizes,
-		     h->phases);
-}
-
-static void judge_repeat(struct model *m)
-{
-	struct check *c = &m->checks[CHECK_REPEAT];
-
-	if (m->repeats)
-		check_looked(c, "%llu events came again, all the same",
-			     m->repeats);
-	else
-		check_looked(c, "no event came more than once");
-	/* What could not be read was compared with nothing. */
-	if (m->source.cut || m->source.broken)
-		check_unproven(c, "not all of the input could be read%s",
-			       suspect(m));
+	if (m->open && !m->skipping && e->replay == m->open_id &&
+	    e->seq > m->last_seq &&
+	    e->seq - m->begin.first < m->begin.count && page_sane(e))
+		rec = records_new(&m->records, e->seq);
+	/* Whatever is unusual, model_add() knows. */
+	if (!rec)
+		return add_both(m, e);
+	m->last_seq = e->seq;
+	m->last_kinds = pair;
+	m->seen[EVENT_ALLOC]++;
+	m->seen[EVENT_MERGE]++;
+	rec->ticks = e->ticks;
+	rec->ns = e->ns;
+	rec->addr = e->alloc.addr;
+	rec->start = e->alloc.start;
+	rec->size = e->alloc.size;
+	rec->replay = m->epoch & ~STRAY;
+	rec->merge_replay = rec->replay;
+	rec->seen = pair;
+	rec->level = e->alloc.level;
+	rec->join = e->alloc.join;
+	return 0;
 }
 
 u64 model_page_size(const struct model *m)
@@ -764,9 +556,16 @@ const struct record *model_record(const struct model *m, u64 seq)
 {
 	const struct record *r = records_get(&m->records, seq);
 
-	if (!r || !m->mixed || record_framed(m, r))
-		return r;
-	return NULL;
+	return r && model_counts(m, r) ? r : NULL;
+}
+
+bool model_lacks_event(const struct record *r)
+{
+	const u8 alloc = BIT(EVENT_ALLOC), pair = alloc | BIT(EVENT_MERGE);
+
+	if (!(r->seen & pair))
+		return false;
+	return (r->join == KPKEYS_PPA_JOIN_NEW ? alloc : pair) & ~r->seen;
 }
 
 bool model_range_good(const struct model_range *r)
@@ -792,19 +591,11 @@ int model_finish(struct model *m, const struct source_report *source)
 	m->source = *source;
 	if (m->open)
 		close_frame(m, false);
-	judge_complete(m);
-	m->mixed = !m->complete &&
-		   (m->strays_differ || m->frames_foreign ||
-		    m->stray_runs > 1 || (m->stray_runs && m->epoch));
-	judge_numbers(m);
-	judge_totals(m);
-	judge_repeat(m);
+	model_complete(m);
 	err = model_analyse(m);
 	if (err)
 		return err;
-	err = model_finalizes(m);
-	if (err)
-		return err;
+	model_finalizes(m);
 	model_phases(m);
 	for (int i = CHECK_FIRST_WALK; i < CHECK_COUNT; i++)
 		check_not_made(&m->checks[i],

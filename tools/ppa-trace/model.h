@@ -108,6 +108,7 @@ struct model {
 
 	/* private to the model */
 	struct records records;
+	u64 lacking;		/* records for which model_lacks_event() */
 	struct ranges tracked;
 	struct ranges untracked;
 	struct model_stretch *stretches;
@@ -139,6 +140,9 @@ void model_free(struct model *m);
 /* Take one event. 0, or -ENOMEM, after which the model is of no use. */
 int model_add(struct model *m, const struct event *e);
 
+/* The same for an EVENT_PAGE, which is faster than its two events. */
+int model_add_page(struct model *m, const struct event *e);
+
 /*
  * No more events: put the ranges together and make the checks of the events.
  * Those of the walk are "not checked" until model_walk_*() make them.
@@ -165,10 +169,27 @@ bool model_range_good(const struct model_range *r);
 
 /* for the files of the model only */
 
-/* A record that can be judged: all of one boot. NULL if there is none. */
+/* Is @tag that of a whole frame? */
+bool model_from_whole(const struct model *m, u32 tag);
+
+/* Did a whole frame bring some of record @r? */
+bool model_record_framed(const struct model *m, const struct record *r);
+
+/* Can @r be judged: is all that is judged of one boot? */
+static inline bool model_counts(const struct model *m, const struct record *r)
+{
+	return !m->mixed || model_record_framed(m, r);
+}
+
+/* Does @r lack the merge event or the alloc event that it must have? */
+bool model_lacks_event(const struct record *r);
+
+/* Record @seq, or NULL if there is none that can be judged. */
 const struct record *model_record(const struct model *m, u64 seq);
+
+void model_complete(struct model *m);
 int model_analyse(struct model *m);
-int model_finalizes(struct model *m);
+void model_finalizes(struct model *m);
 void model_phases(struct model *m);
 
 #endif /* PPA_MODEL_H */

@@ -8,6 +8,8 @@
 #ifndef PPA_PROGRESS_H
 #define PPA_PROGRESS_H
 
+#include <stdbool.h>
+
 #include "types.h"
 
 /* So many events go by unseen: asking for the time costs more than an event. */
@@ -26,10 +28,10 @@ void progress_end(void);
 
 void progress_show(void);
 
-static inline void progress_event(void)
+/* Count an event. True if it is time for progress_show(). */
+static inline bool progress_event(void)
 {
-	if (!(++progress_events % PROGRESS_EVERY))
-		progress_show();
+	return !(++progress_events % PROGRESS_EVERY);
 }
 
 #endif /* PPA_PROGRESS_H */

@@ -67,6 +67,8 @@ static enum ranges_add insert(struct ranges *r, size_t i,
 	memmove(&r->v[i + 1], &r->v[i], (r->n - i) * sizeof(*r->v));
 	r->v[i] = *new;
 	r->n++;
+	if (r->n > r->most)
+		r->most = r->n;
 	r->last = i;
 	return RANGES_NEW;
 }
@@ -92,8 +94,8 @@ static void join_right(struct ranges *r, size_t i)
 	r->n--;
 }
 
-enum ranges_add ranges_add(struct ranges *r, u64 addr, u64 page, u64 seq,
-			   u64 ns, const struct range **res)
+enum ranges_add ranges_add_anywhere(struct ranges *r, u64 addr, u64 page,
+				    u64 seq, u64 ns, const struct range **res)
 {
 	struct range new = { addr, addr + page, 1, seq, ns };
 	size_t i = first_near(r, addr, page);

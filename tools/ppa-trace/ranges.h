@@ -32,6 +32,7 @@ struct range {
 struct ranges {
 	struct range *v;	/* ascending, disjoint, never adjacent */
 	size_t n;
+	size_t most;		/* highest n that there was */
 	size_t cap;
 	size_t last;		/* touched last: most pages go there */
 };
@@ -57,8 +58,25 @@ struct range *ranges_find(struct ranges *r, u64 addr);
  * *@res is the run that it is in afterwards, unless the answer is one of the
  * last two.
  */
-enum ranges_add ranges_add(struct ranges *r, u64 addr, u64 page, u64 seq,
-			   u64 ns, const struct range **res);
+enum ranges_add ranges_add_anywhere(struct ranges *r, u64 addr, u64 page,
+				    u64 seq, u64 ns, const struct range **res);
+
+static inline enum ranges_add ranges_add(struct ranges *r, u64 addr, u64 page,
+					 u64 seq, u64 ns,
+					 const struct range **res)
+{
+	struct range *at = &r->v[r->last];
+
+	/* Most pages lie below the one before. */
+	if (r->last < r->n && at->start == addr + page &&
+	    (!r->last || at[-1].end < addr) && seq >= at->first_seq) {
+		at->start = addr;
+		at->pages++;
+		*res = at;
+		return RANGES_PREPEND;
+	}
+	return ranges_add_anywhere(r, addr, page, seq, ns, res);
+}
 
 /*
  * Add all of [@start, @end), of which the pages were not seen, because events

@@ -45,6 +45,9 @@ struct rec_block_head {
 /* CRC-32C of @len more bytes; @crc is 0, or that of what came before. */
 u32 crc32c(u32 crc, const void *data, size_t len);
 
+/* The same where the processor has no instruction for it. */
+u32 crc32c_by_table(u32 crc, const void *data, size_t len);
+
 /*
  * What writer and reader know alike at each event, and from which the next one
  * is told: the better it is foreseen, the less is written.
@@ -56,7 +59,11 @@ struct rec_codec {
 	bool page_open;		/* the merge event of the last page may follow */
 	u64 addr;		/* of the last page */
 	u64 page;		/* bytes of one; 0: no frame has told */
-	u64 freq;
+	u64 not_in_page;	/* bits that no address of a page has */
+	u64 freq;		/* 0: unknown, or none that can be */
+	u64 ns_per_tick;	/* 0: no whole number */
+	u64 events;		/* handed out by rec_unpack() */
+	bool pages;		/* who reads takes EVENT_PAGE as well */
 	struct ranges runs;	/* pages and ranges that events told of */
 	struct event last[EVENT_KINDS];
 };

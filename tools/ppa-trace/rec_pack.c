@@ -57,7 +57,9 @@ void rec_codec_free(struct rec_codec *c)
 
 static inline u64 ticks_to_ns(const struct rec_codec *c, u64 ticks)
 {
-	if (!c->freq || c->freq >= FREQ_MAX)
+	if (c->ns_per_tick)
+		return ticks * c->ns_per_tick;
+	if (!c->freq)
 		return 0;
 	return ticks / c->freq * NS_PER_S + ticks % c->freq * NS_PER_S / c->freq;
 }
@@ -80,7 +82,7 @@ static inline u64 get_signed(u64 word, int shift, int bits)
 static inline enum ranges_add add_page(struct rec_codec *c, u64 addr,
 				       const struct range **run)
 {
-	if (!c->page || addr & (c->page - 1) || addr >= ADDR_END)
+	if (!c->page || addr & c->not_in_page)
 		return RANGES_TWICE;
 	return ranges_add(&c->runs, addr, c->page, 0, 0, run);
 }
@@ -98,9 +100,12 @@ static int add_range(struct rec_codec *c, const struct event_alloc *a)
 
 static void frame_seen(struct rec_codec *c, const struct event_frame *f)
 {
-	c->freq = f->freq;
+	c->freq = f->freq < FREQ_MAX ? f->freq : 0;
+	c->ns_per_tick = c->freq && !(NS_PER_S % c->freq) ?
+			 NS_PER_S / c->freq : 0;
 	c->page = f->page_shift >= 12 && f->page_shift <= 16 ?
 		  1ULL << f->page_shift : 0;
+	c->not_in_page = (c->page - 1) | ~(ADDR_END - 1);
 	if (f->frame != KPKEYS_PPA_FRAME_BEGIN)
 		return;
 	c->seq = f->first;
@@ -410,19 +415,21 @@ static inline int unpack_page(struct rec_codec *c, u64 word, rec_event_fn fn,
 	e->alloc.size = run->end - run->start;
 	e->alloc.level = word >> PAGE_LEVEL_SHIFT & PAGE_LEVEL_MAX;
 	e->alloc.join = how;
-	err = fn(ctx, e);
-	if (err || !(word & PAGE_MERGE))
-		return err;
+	if (!(word & PAGE_MERGE)) {
+		c->events++;
+		return fn(ctx, e);
+	}
 	m = &c->last[EVENT_MERGE];
-	m->kind = EVENT_MERGE;
-	m->replay = e->replay;
-	m->seq = e->seq;
-	m->ticks = e->ticks;
-	m->ns = e->ns;
-	m->merge.start = e->alloc.start;
-	m->merge.size = e->alloc.size;
-	m->merge.join = how;
-	return fn(ctx, m);
+	if (c->pages) {
+		event_merge_side(&e->alloc, &m->merge);
+		e->kind = EVENT_PAGE;
+		c->events += 2;
+		return fn(ctx, e);
+	}
+	event_merge_of(e, m);
+	c->events += 2;
+	err = fn(ctx, e);
+	return err ? err : fn(ctx, m);
 }
 
 static int unpack_untracked(struct rec_codec *c, u64 word, rec_event_fn fn,
@@ -483,16 +490,19 @@ static int unpack_any(struct rec_codec *c, const u64 *v, size_t n,
 int rec_unpack(struct rec_codec *c, const u64 *v, size_t n, size_t *at,
 	       rec_event_fn fn, void *ctx)
 {
+	size_t used, i;
 	int err = 0;
 
-	for (*at = 0; *at < n && !err;) {
-		const u64 *w = v + *at;
-		size_t used = 1;
+	for (i = 0; i < n && !err; i += used) {
+		const u64 *w = v + i;
 
-		switch (*w & 15) {
-		case ITEM_PAGE:
+		used = 1;
+		/* Nearly all of them are. */
+		if ((*w & 15) == ITEM_PAGE) {
 			err = unpack_page(c, *w, fn, ctx);
-			break;
+			continue;
+		}
+		switch (*w & 15) {
 		case ITEM_UNTRACKED:
 			err = unpack_untracked(c, *w, fn, ctx);
 			break;
@@ -501,17 +511,17 @@ int rec_unpack(struct rec_codec *c, const u64 *v, size_t n, size_t *at,
 			break;
 		case ITEM_FINALIZE:
 			used = 4;
-			err = n - *at < used ? -EBADMSG :
+			err = n - i < used ? -EBADMSG :
 			      unpack_finalize(c, w, fn, ctx);
 			break;
 		case ITEM_FIELDS:
-			err = unpack_any(c, w, n - *at, &used, fn, ctx);
+			err = unpack_any(c, w, n - i, &used, fn, ctx);
 			break;
 		default:
 			err = -EBADMSG;
 		}
-		if (!err)
-			*at += used;
+		c->events += !err;
 	}
+	*at = err ? i - used : i;
 	return err;
 }

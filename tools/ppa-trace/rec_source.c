@@ -20,14 +20,6 @@ void rec_source_close(struct rec_source *s)
 	input_close(s->in);
 }
 
-int rec_source_event(void *s, const struct event *e)
-{
-	struct rec_source *r = s;
-
-	r->events++;
-	return r->fn(r->ctx, e);
-}
-
 static void get_host(struct source *s, struct host *h)
 {
 	*h = ((struct rec_source *)s)->head.host;

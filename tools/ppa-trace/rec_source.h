@@ -25,9 +25,6 @@ void rec_source_init(struct rec_source *s, struct input *in,
 		     const struct source_ops *ops);
 void rec_source_close(struct rec_source *s);
 
-/* Hand @e to who reads the source, @s, and count it. */
-int rec_source_event(void *s, const struct event *e);
-
 /* Take the head or the end; either says whether it is one. */
 enum rec_read rec_source_head(struct rec_source *s, const json_t *o);
 bool rec_source_end(struct rec_source *s, const json_t *o);

@@ -40,10 +40,11 @@ struct record {
 	u8 join;			/* alloc, merge */
 };
 
-struct record_chunk;
+#define RECORDS_CHUNK_SHIFT 12
+#define RECORDS_CHUNK BIT_ULL(RECORDS_CHUNK_SHIFT)
 
 struct records {
-	struct record_chunk **dir;
+	struct record **dir;	/* of chunks; NULL where nothing was seen */
 	size_t dir_size;
 	size_t chunks;
 	u64 end;		/* highest number seen, plus 1 */
@@ -52,14 +53,48 @@ struct records {
 
 void records_free(struct records *r);
 
+/* Where record @seq is or would be; NULL if there is nothing near it. */
+static inline struct record *records_place(const struct records *r, u64 seq)
+{
+	u64 i = seq >> RECORDS_CHUNK_SHIFT;
+
+	if (i >= r->dir_size || !r->dir[i])
+		return NULL;
+	return &r->dir[i][seq & (RECORDS_CHUNK - 1)];
+}
+
 /* The record with this number, or NULL if nothing was seen of it. */
-const struct record *records_get(const struct records *r, u64 seq);
+static inline const struct record *records_get(const struct records *r, u64 seq)
+{
+	const struct record *rec = records_place(r, seq);
+
+	return rec && rec->seen ? rec : NULL;
+}
 
 /*
- * The first number from @seq on of which something was seen, or r->end. What
- * lies between two distant records takes no time.
+ * To go through the records in order; what lies between two distant ones takes
+ * no time:
+ *
+ *	for (i = records_from(r, 0); i.rec; records_next(&i))
  */
-u64 records_next(const struct records *r, u64 seq);
+struct records_iter {
+	const struct record *rec;	/* NULL behind the last one */
+	u64 seq;			/* its number; then r->end */
+	/* private */
+	const struct records *records;
+	const struct record *chunk_end;
+};
+
+/* The first record from @seq on. */
+struct records_iter records_from(const struct records *r, u64 seq);
+
+static inline void records_next(struct records_iter *i)
+{
+	i->seq++;
+	i->rec++;
+	if (i->rec == i->chunk_end || !i->rec->seen)
+		*i = records_from(i->records, i->seq);
+}
 
 enum records_make {
 	RECORDS_OK,
@@ -67,9 +102,43 @@ enum records_make {
 	RECORDS_SPARSE,		/* the numbers lie too far apart to be a log */
 };
 
+/*
+ * Record @seq, of which nothing was seen, for the caller to fill in. NULL if
+ * that is not so, or there is no room yet: records_make() tells.
+ */
+static inline struct record *records_new(struct records *r, u64 seq)
+{
+	struct record *rec = records_place(r, seq);
+
+	if (!rec || rec->seen)
+		return NULL;
+	r->used++;
+	if (seq >= r->end)
+		r->end = seq + 1;
+	return rec;
+}
+
+/* Make room for record @seq, where there is none. */
+enum records_make records_grow(struct records *r, u64 seq);
+
 /* Find record @seq, which is below RECORDS_MAX, or make it. */
-enum records_make records_make(struct records *r, u64 seq,
-			       struct record **res);
+static inline enum records_make records_make(struct records *r, u64 seq,
+					     struct record **res)
+{
+	*res = records_place(r, seq);
+	if (!*res) {
+		enum records_make err = records_grow(r, seq);
+
+		if (err)
+			return err;
+		*res = records_place(r, seq);
+	}
+	if (!(*res)->seen)
+		r->used++;
+	if (seq >= r->end)
+		r->end = seq + 1;
+	return RECORDS_OK;
+}
 
 /* Bytes of memory in use. */
 size_t records_bytes(const struct records *r);

@@ -9,13 +9,32 @@
 #include "progress.h"
 #include "session.h"
 
-static int take(void *ctx, const struct event *e)
+static int take_silently(void *ctx, const struct event *e)
 {
 	struct session *s = ctx;
-	int err = s->also ? s->also(s->also_ctx, e) : 0;
 
-	progress_event();
-	return err ? err : model_add(s->model, e);
+	return e->kind == EVENT_PAGE ? model_add_page(s->model, e) :
+				       model_add(s->model, e);
+}
+
+/* Apart, so that the usual case needs no stack. */
+static __attr(__noinline__) int take_and_show(void *ctx, const struct event *e)
+{
+	progress_show();
+	return take_silently(ctx, e);
+}
+
+static int take(void *ctx, const struct event *e)
+{
+	return progress_event() ? take_and_show(ctx, e) : take_silently(ctx, e);
+}
+
+static int take_also(void *ctx, const struct event *e)
+{
+	struct session *s = ctx;
+	int err = s->also(s->also_ctx, e);
+
+	return err ? err : take(ctx, e);
 }
 
 static int no_memory(struct diag *d)
@@ -35,8 +54,10 @@ static int read_events(struct session *s, enum session_walk walk,
 	s->model = model_new();
 	if (!s->model)
 		return no_memory(d);
+	s->source->pages = !s->also;
 	progress_reading(s->source->name);
-	err = s->source->ops->events(s->source, take, s, &report, &why);
+	err = s->source->ops->events(s->source, s->also ? take_also : take, s,
+				   &report, &why);
 	progress_end();
 	if (err == -ENOMEM)
 		return no_memory(d);

@@ -50,6 +50,7 @@ struct source_ops {
 
 struct source {
 	const struct source_ops *ops;	/* of a recording: see after events() */
+	bool pages;		/* who reads it takes EVENT_PAGE as well */
 	char name[256];		/* for messages */
 };
 

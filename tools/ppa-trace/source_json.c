@@ -102,7 +102,8 @@ static int take_event(struct lines *l, const json_t *o, const char *name)
 			return 0;
 		}
 	}
-	return rec_source_event(&l->rec, &e);
+	l->rec.events++;
+	return l->rec.fn(l->rec.ctx, &e);
 }
 
 /* The first line, or nothing that follows means anything. */

@@ -50,7 +50,8 @@ static int take_events(struct recording *r, size_t size)
 		for (size_t i = 0; i < n; i++)
 			r->payload[i] = __builtin_bswap64(r->payload[i]);
 	}
-	err = rec_unpack(&r->codec, r->payload, n, &at, rec_source_event, r);
+	err = rec_unpack(&r->codec, r->payload, n, &at, r->rec.fn, r->rec.ctx);
+	r->rec.events = r->codec.events;
 	if (err == -EBADMSG)
 		return damaged(r, "word %zu of a block is no event", at);
 	return err;
@@ -175,6 +176,7 @@ static int recording_events(struct source *s, event_fn fn, void *ctx,
 	memset(report, 0, sizeof(*report));
 	r->rec.fn = fn;
 	r->rec.ctx = ctx;
+	r->codec.pages = s->pages;
 	err = read_file_head(r, d);
 	if (!err)
 		err = read_blocks(r, d);

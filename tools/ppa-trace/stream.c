@@ -16,7 +16,8 @@ static int take(void *ctx, const struct event *e)
 {
 	struct stream *s = ctx;
 
-	progress_event();
+	if (progress_event())
+		progress_show();
 	return filter_wants(s->filter, e) && view_event(&s->view, e) ?
 	       EXIT_CANNOT : 0;
 }

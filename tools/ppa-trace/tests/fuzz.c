@@ -95,6 +95,30 @@ static void look(struct source *s, struct model *m)
 	walk_free(w);
 }
 
+static int take_page(void *m, const struct event *e)
+{
+	return e->kind == EVENT_PAGE ? model_add_page(m, e) : model_add(m, e);
+}
+
+/* Read again by pages, it says the same as @m. */
+static void same_by_pages(const char *path, const struct model *m)
+{
+	struct model *n = model_new();
+	struct source_report report;
+	struct diag d = { 0 };
+	struct source *s = source_open_file(path, &d);
+
+	must(s && n);
+	s->pages = true;
+	must(!s->ops->events(s, take_page, n, &report, &d));
+	must(!model_finish(n, &report));
+	must(report.events == m->source.events);
+	for (int i = 0; i < CHECK_COUNT; i++)
+		must(!memcmp(&n->checks[i], &m->checks[i], sizeof(m->checks[i])));
+	s->ops->close(s);
+	model_free(n);
+}
+
 void fuzz_file(const u8 *data, size_t size)
 {
 	static int fd = -1;
@@ -116,8 +140,10 @@ void fuzz_file(const u8 *data, size_t size)
 		err = s->ops->events(s, take, &t, &report, &d);
 		must(err == 0 || err == EXIT_CANNOT || err == EXIT_UNPROVEN);
 		must(!err || d.what[0]);
-		if (!err && !model_finish(t.m, &report))
+		if (!err && !model_finish(t.m, &report)) {
+			same_by_pages(path, t.m);
 			look(s, t.m);
+		}
 		s->ops->close(s);
 	}
 	rec_codec_free(&t.writer);

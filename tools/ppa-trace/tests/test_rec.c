@@ -76,6 +76,23 @@ static void same_events(const struct list *a, const struct list *b)
 	}
 }
 
+/* What verify prints. */
+static char *show(const struct model *m, const struct host *h,
+		  const struct walk *w, bool json)
+{
+	static const struct verify_more none;
+	char *text = NULL;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+
+	if (json)
+		assert_int_equal(view_verify_json(f, m, h, w, false, &none), 0);
+	else
+		view_verify(f, m, false, &none);
+	fclose(f);
+	return text;
+}
+
 /* --- files ---------------------------------------------------------------- */
 
 static struct bytes write_list(const struct list *l, enum recorder_form form,
@@ -110,17 +127,24 @@ struct reading {
 	struct source *source;
 };
 
-static void begin_reading(struct reading *r, const char *p, size_t len)
+static struct source *open_bytes(const char *p, size_t len, struct diag *d)
 {
 	int fd = memfd_create("recording", MFD_CLOEXEC);
+	struct source *s;
 	char path[32];
 
-	memset(r, 0, sizeof(*r));
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, p, len), len);
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	r->source = source_open_file(path, &r->d);
+	s = source_open_file(path, d);
 	close(fd);
+	return s;
+}
+
+static void begin_reading(struct reading *r, const char *p, size_t len)
+{
+	memset(r, 0, sizeof(*r));
+	r->source = open_bytes(p, len, &r->d);
 	if (!r->source) {
 		r->status = EXIT_CANNOT;
 		return;
@@ -172,6 +196,37 @@ static int verdict_of(const char *p, size_t len)
 	return res;
 }
 
+static int take_page(void *m, const struct event *e)
+{
+	return e->kind == EVENT_PAGE ? model_add_page(m, e) : model_add(m, e);
+}
+
+/* Read by pages, it is the same to the model as read event by event. */
+static void same_by_pages(const struct bytes *b, const struct reading *r)
+{
+	struct model *want = model_of(&r->events, &r->report);
+	struct model *m = model_new();
+	struct source_report report;
+	struct diag d = { 0 };
+	struct source *s = open_bytes(b->p, b->len, &d);
+
+	s->pages = true;
+	assert_int_equal(s->ops->events(s, take_page, m, &report, &d), 0);
+	assert_int_equal(model_finish(m, &report), 0);
+	assert_int_equal(report.events, r->report.events);
+	for (int json = 0; json < 2; json++) {
+		char *one = show(want, NULL, NULL, json);
+		char *other = show(m, NULL, NULL, json);
+
+		assert_string_equal(one, other);
+		free(one);
+		free(other);
+	}
+	s->ops->close(s);
+	model_free(m);
+	model_free(want);
+}
+
 static void round_trip(const struct list *l)
 {
 	for (int form = 0; form < 2; form++) {
@@ -186,6 +241,8 @@ static void round_trip(const struct list *l)
 		assert_false(r.has_walk);
 		assert_false(r.has_host);
 		same_events(l, &r.events);
+		if (l->n)
+			same_by_pages(&b, &r);
 		end_reading(&r);
 		free(b.p);
 	}
@@ -214,6 +271,9 @@ static void checksum(void **state)
 	assert_int_equal(crc32c(0, zeros, 32), 0x8a9136aa);
 	assert_int_equal(crc32c(0, ones, 32), 0x62a8ab43);
 	assert_int_equal(crc32c(crc32c(0, "1234", 4), "56789", 5), 0xe3069283);
+	assert_int_equal(crc32c_by_table(0, "123456789", 9), 0xe3069283);
+	assert_int_equal(crc32c_by_table(0, zeros, 32), 0x8a9136aa);
+	assert_int_equal(crc32c_by_table(0, ones, 32), 0x62a8ab43);
 }
 
 /* Every way in which a kernel replays, all sides and an overrun table. */
@@ -675,22 +735,6 @@ static struct walk *walk_of(struct model *m, bool bad)
 	walk_end(w, 12345, pages, bad ? "it was \"stopped\"" : NULL);
 	w->ns = 987654321;
 	return w;
-}
-
-static char *show(const struct model *m, const struct host *h,
-		  const struct walk *w, bool json)
-{
-	static const struct verify_more none;
-	char *text = NULL;
-	size_t len;
-	FILE *f = open_memstream(&text, &len);
-
-	if (json)
-		assert_int_equal(view_verify_json(f, m, h, w, false, &none), 0);
-	else
-		view_verify(f, m, false, &none);
-	fclose(f);
-	return text;
 }
 
 static void check_walk(int form, bool bad, bool begun)
