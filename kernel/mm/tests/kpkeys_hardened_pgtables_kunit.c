@@ -299,6 +299,33 @@ static void lazy_mmu_pauses(struct kunit *test)
 	free_table(table);
 }
 
+/*
+ * A thread that holds a guard may be switched out in it. What the scheduler
+ * does when it comes back may free pages, and that may be a section.
+ */
+static void lazy_mmu_in_guard(struct kunit *test)
+{
+	void *table = new_table(test);
+
+	scoped_guard(kpkeys_hardened_pgtables) {
+		lazy_mmu_mode_enable();
+		EXPECT_WRITABLE(test, table);
+		lazy_mmu_mode_pause();
+		lazy_mmu_mode_resume();
+		EXPECT_WRITABLE(test, table);
+		lazy_mmu_mode_disable();
+		EXPECT_WRITABLE(test, table);
+	}
+	EXPECT_FAULT(test, table);
+
+	/* The next one is as usual. */
+	lazy_mmu_mode_enable();
+	EXPECT_WRITABLE(test, table);
+	lazy_mmu_mode_disable();
+	EXPECT_FAULT(test, table);
+	free_table(table);
+}
+
 /* As after an exception in the section: the mode is on, the register is not. */
 static void lazy_mmu_with_closed_register(struct kunit *test)
 {
@@ -425,6 +452,7 @@ static struct kunit_case kpkeys_hardened_test_cases[] = {
 	KUNIT_CASE(fault_in_guard),
 	KUNIT_CASE(lazy_mmu_migrates),
 	KUNIT_CASE(lazy_mmu_pauses),
+	KUNIT_CASE(lazy_mmu_in_guard),
 	KUNIT_CASE(lazy_mmu_with_closed_register),
 	KUNIT_CASE(lazy_mmu_pauses_in_exception),
 	KUNIT_CASE(freed_without_key),
