@@ -87,7 +87,11 @@ diag "collect-first: $(tail -n 1 "$at/collect.out")"
 
 # --- faults that the kernel makes on purpose
 
-guest bad terminated -- -a kpkeys.test=unkeyed=0,stray,clear_key=9
+# The first table of the first process, which stays. A self-test of the kernel has
+# made some before, and freed them.
+first=0
+if has DEBUG_VM_PGTABLE; then first=6; fi
+guest bad terminated -- -a "kpkeys.test=unkeyed=$first,stray,clear_key=9"
 ended all 1
 is "$(failed all)" 'walk.range-keyed walk.table-keyed all.table-keyed all.stray-key' 'all: failed what must fail'
 names all all.table-keyed "$(spoiled unkeyed) level [a-z0-9]+ .*key 0 - regular, of [a-z]+"
