@@ -3,8 +3,10 @@
  * How many instructions does the kernel need to do something to page tables?
  *
  * usage: bench [PAUSE]
+ *        bench run COMMAND [ARGUMENT...]
  *
  * PAUSE is the file of the test kernel that takes lazy MMU mode from this process.
+ * The other form counts what a command takes, its own instructions and the kernel's.
  *
  * For ci/bench: under QEMU's -icount the virtual counter counts instructions, 1 ns
  * each. Prints "NAME INSTRUCTIONS" lines: of what is done often the median, of
@@ -182,10 +184,33 @@ static void large_mapping(size_t pages)
 	printf("munmap %llu\n", (unsigned long long)unmapped);
 }
 
+static int run(char **command)
+{
+	uint64_t begin = now(), took;
+	pid_t child = fork();
+	int status;
+
+	if (child < 0)
+		fail("fork");
+	if (!child) {
+		if (!freopen("/dev/null", "w", stdout))
+			fail("/dev/null");
+		execvp(command[0], command);
+		fail(command[0]);
+	}
+	if (waitpid(child, &status, 0) != child)
+		fail("waitpid");
+	took = now() - begin;
+	printf("run %llu\n", (unsigned long long)took);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+}
+
 int main(int argc, char **argv)
 {
 	page = sysconf(_SC_PAGESIZE);
 	__asm__("mrs %0, cntfrq_el0" : "=r"(freq));
+	if (argc > 2 && !strcmp(argv[1], "run"))
+		return run(argv + 2);
 	if (argc > 1) {
 		int fd = open(argv[1], O_WRONLY);
 

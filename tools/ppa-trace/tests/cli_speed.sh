@@ -4,7 +4,8 @@
 # in as little memory, as it must?
 #
 # Instructions are counted by callgrind, so that it does not matter how fast this
-# machine is. Copied to the test directory as "cli_speed"; speaks TAP.
+# machine is. Copied to the test directory as "cli_speed"; speaks TAP. KEEP=FILE keeps
+# the recording there.
 here=$(cd "$(dirname "$0")" && pwd) || exit 1
 . "$here/obj/tap.sh"
 limit=150	# instructions an event
@@ -40,6 +41,7 @@ fi
 events=$(grep -c kpkeys_ppa_ "$tmp/text")
 "$plain" record -o "$tmp/1t.ppa" "$tmp/text" >/dev/null 2>&1
 rm "$tmp/text"
+if [[ ${KEEP:-} ]]; then cp "$tmp/1t.ppa" "$KEEP"; fi
 ok "1 TiB: $events events" test "$events" -gt 1000000
 for command in summary "verify --events-only"; do
 	ok "$command: at most $limit instructions an event" at_most "$command" "$tmp/1t.ppa" $limit
