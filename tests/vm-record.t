@@ -22,6 +22,7 @@ compare() {
 	same verify-rec verify-json
 	same text-live text-rec
 	same summary-rec summary-gz
+	for run in prometheus junit csv perfetto; do same $run-live $run-rec; done
 	same_boot summary-live summary-text
 	same summary-text summary-text-rec
 	boot summary-live >"$TMP/boot"
@@ -37,6 +38,12 @@ for run in summary-live verify-live record json default summary-rec verify-rec s
 	ended $run 0
 done
 is "$(field verify-rec verdict)" good 'verify of the recording: good'
+for run in prometheus junit csv perfetto report; do
+	ended $run-live 0
+	is "$(cat "$at/$run-live.err")" '' "$run-live: nothing to complain about"
+done
+like "$(cat "$at/prometheus-live.out")" '^ppa_verdict\{verdict="good"\} 1$' 'live metrics: good'
+like "$(cat "$at/live.html")" '</html>' 'a report of the running kernel'
 is "$(field verify-rec host.walk.range_pages)" "$(field verify-rec boot.allocations.pages)" \
 	'the recording holds the walk of every page'
 like "$(field summary-rec host.build_id)" '^[0-9a-f]{40}$' 'the build id of the kernel'

@@ -20,6 +20,9 @@ for i in 1 2 3 4 5 6; do
 	run summary-live ppa-trace --json summary
 	run verify-live ppa-trace --json verify
 	run record ppa-trace record -o boot.rec
+	for format in prometheus junit csv perfetto; do
+		run $format-live ppa-trace export --format=$format -o -
+	done
 	run summary-again ppa-trace --json summary
 	run verify-again ppa-trace --json verify
 	cmp -s summary-live.out summary-again.out &&
@@ -32,6 +35,10 @@ run default ppa-trace record
 run summary-rec ppa-trace --json summary boot.rec
 run verify-rec ppa-trace --json verify boot.rec
 run text-rec ppa-trace verify boot.rec
+for format in prometheus junit csv perfetto; do
+	run $format-rec ppa-trace export --format=$format -o - boot.rec
+done
+run report-live ppa-trace report -o live.html
 run summary-json ppa-trace --json summary boot.json
 run verify-json ppa-trace --json verify boot.json
 gzip -c boot.rec >boot.rec.gz
