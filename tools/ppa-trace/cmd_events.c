@@ -47,6 +47,7 @@ static int events(const struct arguments *a, struct diag *d)
 	enum events_format format = EVENTS_TEXT;
 	struct filter f;
 	struct session s;
+	struct outfile o;
 	int err;
 
 	if (options.csv && a->json)
@@ -60,8 +61,9 @@ static int events(const struct arguments *a, struct diag *d)
 	if (err)
 		return err;
 	err = session_open(&s, a->n ? a->arg[0] : NULL, d);
+	outfile_stdout(&o);
 	if (!err)
-		err = stream_events(&s, &f, stdout, format, d);
+		err = stream_events(&s, &f, &o, format, d);
 	session_end(&s);
 	return err;
 }

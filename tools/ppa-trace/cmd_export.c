@@ -44,11 +44,6 @@ static const struct view *find_view(const char *format)
 	return NULL;
 }
 
-static int no_memory(struct diag *d)
-{
-	return command_misuse(d, "out of memory", "end what takes it");
-}
-
 static int show(const struct session *s, const struct view *v, FILE *out,
 		struct diag *d)
 {
@@ -66,7 +61,7 @@ static int show(const struct session *s, const struct view *v, FILE *out,
 	if (!err)
 		err = v->show(out, &x);
 	boot_report_free(&boot);
-	return err ? no_memory(d) : model_verdict(s->model, x.events_only);
+	return err ? command_no_memory(d) : model_verdict(s->model, x.events_only);
 }
 
 static int export_view(const struct view *v, const char *file, FILE *out,
@@ -83,7 +78,8 @@ static int export_view(const struct view *v, const char *file, FILE *out,
 	return err;
 }
 
-static int export_csv(const char *file, FILE *out, struct diag *d)
+static int export_csv(const char *file, const struct outfile *o,
+		      struct diag *d)
 {
 	struct filter f;
 	struct session s;
@@ -91,20 +87,23 @@ static int export_csv(const char *file, FILE *out, struct diag *d)
 
 	filter_all(&f);
 	if (!err)
-		err = stream_events(&s, &f, out, EVENTS_CSV, d);
+		err = stream_events(&s, &f, o, EVENTS_CSV, d);
 	session_end(&s);
 	return err;
 }
 
 /* What is incomplete or shows a failed check is written as well. */
-static int write_to(const char *file, const struct view *v, FILE *out,
+static int write_to(const char *file, const struct view *v, struct outfile *o,
 		    struct diag *d)
 {
-	int status = v ? export_view(v, file, out, d) :
-			 export_csv(file, out, d);
+	int status = v ? export_view(v, file, o->f, d) :
+			 export_csv(file, o, d);
 
-	if (status != EXIT_CANNOT && (fflush(out) || ferror(out)))
-		return command_no_output(d);
+	/* Only what cannot be shown at all is told here. */
+	if (d->what[0])
+		outfile_abort(o);
+	else if (outfile_commit(o, d))
+		status = EXIT_CANNOT;
 	return status;
 }
 
@@ -113,24 +112,21 @@ static int run_export(const struct arguments *a, struct diag *d)
 	const char *file = a->n ? a->arg[0] : NULL;
 	const struct view *v;
 	struct outfile o;
-	int status;
+	int err = 0;
 
 	if (!options.format)
 		return command_misuse(d, "export needs a format",
 				      "--format=perfetto, csv, prometheus or junit");
 	/* None is csv, which is not made of a model. */
 	v = find_view(options.format);
-	if (!options.output)
-		return write_to(file, v, stdout, d);
 	/* Whoever collects metrics or results is rarely root. */
-	if (outfile_open(&o, options.output, "an export", 0644, d))
-		return EXIT_CANNOT;
-	status = write_to(file, v, o.f, d);
-	if (status == EXIT_CANNOT)
-		outfile_abort(&o);
-	else if (outfile_commit(&o, d))
-		status = EXIT_CANNOT;
-	return status;
+	if (options.output)
+		err = outfile_open(&o, options.output, "an export",
+				   v && v->checks ? OUTFILE_ALL :
+						    outfile_readers(file), d);
+	else
+		outfile_stdout(&o);
+	return err ? err : write_to(file, v, &o, d);
 }
 
 static const struct option option_list[] = {
@@ -153,7 +149,8 @@ const struct command command_export = {
 	.help =
 "The output is written whatever the checks say; the exit status is that of\n"
 "verify for prometheus and junit, that of summary for perfetto, and that of\n"
-"events for csv. With exit status 2 nothing is written, and what was there stays.\n",
+"events for csv. If there is nothing to be shown, as with exit status 2, what was\n"
+"there stays.\n",
 	.options = option_list,
 	.max_args = 1,
 	.run = run_export,

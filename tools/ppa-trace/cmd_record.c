@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "command.h"
 #include "outfile.h"
@@ -62,13 +61,6 @@ static int finish(struct record_job *j)
 	return ended(j, recorder_end(j->recorder, &end));
 }
 
-static int no_memory(struct diag *d)
-{
-	diag_set(d, EXIT_CANNOT, "out of memory");
-	diag_advise(d, "1 TiB of RAM with 4 KiB pages takes 64 MiB here");
-	return EXIT_CANNOT;
-}
-
 /* All of the source into the recorder. */
 static int transfer(struct record_job *j, const struct outfile *o,
 		    struct diag *d)
@@ -85,7 +77,7 @@ static int transfer(struct record_job *j, const struct outfile *o,
 		errno = j->write_error;
 		return outfile_error(o, d);
 	}
-	return err == -ENOMEM ? no_memory(d) : err;
+	return err == -ENOMEM ? command_no_memory(d) : err;
 }
 
 static int write_file(struct record_job *j, struct outfile *o,
@@ -94,7 +86,7 @@ static int write_file(struct record_job *j, struct outfile *o,
 	int err;
 
 	j->recorder = recorder_new(o->f, form);
-	err = j->recorder ? transfer(j, o, d) : no_memory(d);
+	err = j->recorder ? transfer(j, o, d) : command_no_memory(d);
 	if (err)
 		outfile_abort(o);
 	else
@@ -112,15 +104,6 @@ static void report(const struct record_job *j, const struct outfile *o)
 		printf("%s: %llu events, %llu page tables, %llu bytes\n",
 		       o->name, m->source.events, pages,
 		       recorder_bytes(j->recorder));
-}
-
-/* The kernel shows physical addresses to root only. */
-static mode_t file_mode(const char *source)
-{
-	mode_t mask = umask(0);
-
-	umask(mask);
-	return source ? 0666 & ~mask : 0600;
 }
 
 static bool ends_with(const char *text, const char *end)
@@ -149,8 +132,8 @@ static int record(const struct arguments *a, struct diag *d)
 	int err = session_open(&s, file, d);
 
 	if (!err)
-		err = outfile_open(&o, output, "a recording", file_mode(file),
-				   d);
+		err = outfile_open(&o, output, "a recording",
+				   outfile_readers(file), d);
 	if (!err)
 		err = write_file(&j, &o, form, d);
 	if (!err)

@@ -165,7 +165,7 @@ static int verify(struct session *s, const struct verify_options *o,
 		scope = scope_new(s->model);
 		w = calloc(1, sizeof(*w));
 		if (!scope || !w) {
-			err = command_misuse(d, "out of memory", "end what takes it");
+			err = command_no_memory(d);
 			goto out;
 		}
 		more->scope = scope;

@@ -65,6 +65,9 @@ void command_warn(const struct diag *d);
 /* The output could not be written, errno says why: EXIT_CANNOT. */
 int command_no_output(struct diag *d);
 
+/* EXIT_CANNOT, and how much is needed at most. */
+int command_no_memory(struct diag *d);
+
 /* Options or arguments that do not go together: EXIT_CANNOT. */
 int command_misuse(struct diag *d, const char *what, const char *advice);
 

@@ -30,6 +30,13 @@ int command_no_output(struct diag *d)
 	return EXIT_CANNOT;
 }
 
+int command_no_memory(struct diag *d)
+{
+	diag_set(d, EXIT_CANNOT, "out of memory");
+	diag_advise(d, "1 TiB of RAM with 4 KiB pages takes 64 MiB here");
+	return EXIT_CANNOT;
+}
+
 int command_misuse(struct diag *d, const char *what, const char *advice)
 {
 	diag_set(d, EXIT_CANNOT, "%s", what);

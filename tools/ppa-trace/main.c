@@ -216,6 +216,8 @@ int main(int argc, char **argv)
 
 	/* Whoever reads the output and has seen enough hears nothing more. */
 	signal(SIGPIPE, SIG_DFL);
+	/* A limit on the size of files is an error like a full disk. */
+	signal(SIGXFSZ, SIG_IGN);
 	status = dispatch(argc, argv, &d);
 	progress_end();
 	if (d.what[0]) {

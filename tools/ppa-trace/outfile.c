@@ -9,12 +9,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "command.h"
 #include "outfile.h"
+
+#define LINKS_MAX 40	/* that lead to each other, as for the kernel */
 
 /* What a signal has to take away; empty if there is nothing. */
 static char unfinished[PATH_MAX];
 
-static const int signals[] = { SIGHUP, SIGINT, SIGTERM };
+static const int signals[] = {
+	SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM, SIGXCPU,
+};
+
 static struct sigaction old_action[ARRAY_SIZE(signals)];
 
 /* Go as if there were no handler, but leave nothing behind. */
@@ -36,22 +42,21 @@ static void catch_signals(void)
 		if (old_action[i].sa_handler != SIG_IGN)
 			sigaction(signals[i], &act, NULL);
 	}
-	/* A limit on the size of files is to be an error like a full disk. */
-	signal(SIGXFSZ, SIG_IGN);
 }
 
 static void release_signals(void)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
 		sigaction(signals[i], &old_action[i], NULL);
-	signal(SIGXFSZ, SIG_DFL);
 	unfinished[0] = '\0';
 }
 
 static int write_error(const struct outfile *o, int err, struct diag *d)
 {
 	diag_set(d, EXIT_CANNOT, "cannot write %s: %s", o->name, strerror(err));
-	if (err == ENOSPC || err == EDQUOT || err == EFBIG)
+	if (o->shared)
+		diag_advise(d, "is there room where it goes?");
+	else if (err == ENOSPC || err == EDQUOT || err == EFBIG)
 		diag_advise(d, "make room, or name another file: -o FILE");
 	else
 		diag_advise(d, "name another file: -o FILE");
@@ -61,6 +66,28 @@ static int write_error(const struct outfile *o, int err, struct diag *d)
 int outfile_error(const struct outfile *o, struct diag *d)
 {
 	return write_error(o, errno, d);
+}
+
+enum outfile_readers outfile_readers(const char *source)
+{
+	return source ? OUTFILE_USUAL : OUTFILE_OWNER;
+}
+
+/* Somebody else's file says nothing of who may read what takes its place. */
+static mode_t file_mode(const char *path, enum outfile_readers readers)
+{
+	struct stat st;
+	mode_t mask;
+
+	if (readers == OUTFILE_ALL)
+		return 0644;
+	if (!stat(path, &st) && st.st_uid == geteuid())
+		return st.st_mode & 0777;
+	if (readers == OUTFILE_OWNER)
+		return 0600;
+	mask = umask(0);
+	umask(mask);
+	return 0666 & ~mask;
 }
 
 /* A name in the same folder, and a file of that name. -1 with errno set. */
@@ -90,22 +117,51 @@ static int make_temporary(struct outfile *o, mode_t mode)
 	return -1;
 }
 
-/* What is at @path decides how it is written. -1 with errno set. */
-static int open_path(struct outfile *o, const char *path, mode_t mode)
+/*
+ * o->path becomes what it leads to, if it is a symbolic link, which need not be
+ * there. -1 with errno set.
+ */
+static int follow_links(struct outfile *o)
 {
-	char *real = realpath(path, NULL);
+	char to[PATH_MAX];
+
+	for (int i = 0; i < LINKS_MAX; i++) {
+		ssize_t n = readlink(o->path, to, sizeof(to) - 1);
+		char *slash = strrchr(o->path, '/');
+		size_t folder = slash ? slash + 1 - o->path : 0;
+
+		if (n < 0)
+			return errno == EINVAL || errno == ENOENT ? 0 : -1;
+		to[n] = '\0';
+		if (to[0] == '/')
+			folder = 0;
+		if (folder + n >= sizeof(o->path)) {
+			errno = ENAMETOOLONG;
+			return -1;
+		}
+		memcpy(o->path + folder, to, n + 1);
+	}
+	errno = ELOOP;
+	return -1;
+}
+
+/* What is at @path decides how it is written. -1 with errno set. */
+static int open_path(struct outfile *o, const char *path,
+		     enum outfile_readers readers)
+{
 	struct stat st;
 
 	/* A link stays one: what it leads to is replaced. */
-	snprintf(o->path, sizeof(o->path), "%s", real ? real : path);
-	free(real);
+	snprintf(o->path, sizeof(o->path), "%s", path);
+	if (follow_links(o))
+		return -1;
 	if (stat(path, &st) || S_ISREG(st.st_mode))
-		return make_temporary(o, mode);
+		return make_temporary(o, file_mode(o->path, readers));
 	return open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
 }
 
 int outfile_open(struct outfile *o, const char *path, const char *what,
-		 mode_t mode, struct diag *d)
+		 enum outfile_readers readers, struct diag *d)
 {
 	bool is_stdout = !strcmp(path, "-");
 	int fd;
@@ -115,7 +171,7 @@ int outfile_open(struct outfile *o, const char *path, const char *what,
 		 is_stdout ? "standard output" : path);
 	if (strlen(path) >= sizeof(o->path))
 		return write_error(o, ENAMETOOLONG, d);
-	fd = is_stdout ? dup(STDOUT_FILENO) : open_path(o, path, mode);
+	fd = is_stdout ? dup(STDOUT_FILENO) : open_path(o, path, readers);
 	if (fd < 0) {
 		write_error(o, errno, d);
 		outfile_abort(o);
@@ -125,7 +181,7 @@ int outfile_open(struct outfile *o, const char *path, const char *what,
 	if (!o->f) {
 		close(fd);
 		outfile_abort(o);
-		return diag_set(d, EXIT_CANNOT, "out of memory");
+		return command_no_memory(d);
 	}
 	if (isatty(fd)) {
 		outfile_abort(o);
@@ -136,14 +192,31 @@ int outfile_open(struct outfile *o, const char *path, const char *what,
 	return 0;
 }
 
+void outfile_stdout(struct outfile *o)
+{
+	memset(o, 0, sizeof(*o));
+	snprintf(o->name, sizeof(o->name), "the output");
+	o->f = stdout;
+	o->shared = true;
+}
+
+int outfile_flush(FILE *f)
+{
+	errno = 0;
+	if (!fflush(f) && !ferror(f))
+		return 0;
+	/* A stream forgets why a write failed: one byte more fails alike. */
+	if (!errno && fputc('\n', f) != EOF)
+		fflush(f);
+	return errno ? errno : EIO;
+}
+
 int outfile_commit(struct outfile *o, struct diag *d)
 {
-	int err = 0;
-
-	if (fflush(o->f) || ferror(o->f) ||
-	    (o->temporary && fsync(fileno(o->f))))
+	int err = outfile_flush(o->f);
+	if (!err && o->temporary && fsync(fileno(o->f)))
 		err = errno;
-	if (fclose(o->f) && !err)
+	if (!o->shared && fclose(o->f) && !err)
 		err = errno;
 	o->f = NULL;
 	if (!err && o->temporary && rename(unfinished, o->path))
@@ -159,7 +232,7 @@ int outfile_commit(struct outfile *o, struct diag *d)
 
 void outfile_abort(struct outfile *o)
 {
-	if (o->f)
+	if (o->f && !o->shared)
 		fclose(o->f);
 	o->f = NULL;
 	if (!o->temporary)

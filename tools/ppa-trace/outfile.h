@@ -11,7 +11,6 @@
 
 #include <stdbool.h>
 #include <stdio.h>
-#include <sys/types.h>
 
 #include "diag.h"
 
@@ -20,15 +19,35 @@ struct outfile {
 	char name[256];		/* for messages */
 	char path[4096];	/* what it will be called */
 	bool temporary;		/* false: a pipe or device, written to as it is */
+	bool shared;		/* standard output itself, which stays open */
+};
+
+/* Who may read it? Of one's own file that is there the mode is kept. */
+enum outfile_readers {
+	OUTFILE_OWNER,		/* 0600 */
+	OUTFILE_USUAL,		/* as any new file: the umask says */
+	OUTFILE_ALL,		/* 0644, whatever was there */
 };
 
 /*
+ * Those of what comes from @source: the kernel, which is NULL, shows physical
+ * addresses to root only.
+ */
+enum outfile_readers outfile_readers(const char *source);
+
+/*
  * Begin the file @path, "-" for standard output; @what is it, for messages. It
- * gets @mode, and is made durable by outfile_commit(). EXIT_CANNOT with @d
- * filled in if that is not possible, or if it would go to a terminal.
+ * is made durable by outfile_commit(). EXIT_CANNOT with @d filled in if that is
+ * not possible, or if it would go to a terminal.
  */
 int outfile_open(struct outfile *o, const char *path, const char *what,
-		 mode_t mode, struct diag *d);
+		 enum outfile_readers readers, struct diag *d);
+
+/* Standard output as it is, a terminal or not. */
+void outfile_stdout(struct outfile *o);
+
+/* 0, or the errno because of which not all that was printed has arrived. */
+int outfile_flush(FILE *f);
 
 /* It is whole. 0, or EXIT_CANNOT with @d filled in: then there is none. */
 int outfile_commit(struct outfile *o, struct diag *d);

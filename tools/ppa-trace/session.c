@@ -37,13 +37,6 @@ static int take_also(void *ctx, const struct event *e)
 	return err ? err : take(ctx, e);
 }
 
-static int no_memory(struct diag *d)
-{
-	diag_set(d, EXIT_CANNOT, "out of memory");
-	diag_advise(d, "1 TiB of RAM with 4 KiB pages takes 64 MiB here");
-	return EXIT_CANNOT;
-}
-
 static int read_events(struct session *s, enum session_walk walk,
 		       struct diag *d)
 {
@@ -53,14 +46,14 @@ static int read_events(struct session *s, enum session_walk walk,
 
 	s->model = model_new();
 	if (!s->model)
-		return no_memory(d);
+		return command_no_memory(d);
 	s->source->pages = !s->also;
 	progress_reading(s->source->name);
 	err = s->source->ops->events(s->source, s->also ? take_also : take, s,
 				   &report, &why);
 	progress_end();
 	if (err == -ENOMEM)
-		return no_memory(d);
+		return command_no_memory(d);
 	if (err && (walk < SESSION_WALK_ANYHOW || !s->source->ops->walk)) {
 		*d = why;
 		return err;
@@ -68,7 +61,7 @@ static int read_events(struct session *s, enum session_walk walk,
 	if (why.what[0])
 		command_warn(&why);
 	if (model_finish(s->model, &report))
-		return no_memory(d);
+		return command_no_memory(d);
 	for (int i = 0; err && i < CHECK_FIRST_WALK; i++)
 		check_not_made(&s->model->checks[i], "%s", why.what);
 	return 0;
@@ -91,7 +84,7 @@ static int walk_tables(struct session *s, struct diag *d)
 
 	s->walk = walk_new(s->model);
 	if (!s->walk)
-		return no_memory(d);
+		return command_no_memory(d);
 	progress_doing("walking the page tables");
 	err = s->source->ops->walk(s->source, s->walk, &why);
 	progress_end();
@@ -130,7 +123,7 @@ int session_fill(struct session *s, enum session_walk walk, struct diag *d)
 	if (s->source->ops->host) {
 		s->host = calloc(1, sizeof(*s->host));
 		if (!s->host)
-			return no_memory(d);
+			return command_no_memory(d);
 		s->source->ops->host(s->source, s->host);
 	}
 	if (walk == SESSION_NO_WALK || walk == SESSION_OWN_WALK ||

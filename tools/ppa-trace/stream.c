@@ -39,8 +39,9 @@ static int judge(const struct source_report *r, const char *name)
 	return EXIT_UNPROVEN;
 }
 
-int stream_events(struct session *s, struct filter *f, FILE *out,
-		  enum events_format format, struct diag *d)
+int stream_events(struct session *s, struct filter *f,
+		  const struct outfile *o, enum events_format format,
+		  struct diag *d)
 {
 	struct source_report report = { 0 };
 	struct diag why = { 0 };
@@ -48,17 +49,17 @@ int stream_events(struct session *s, struct filter *f, FILE *out,
 	int err;
 
 	if (!t)
-		return command_misuse(d, "out of memory", "end what takes it");
+		return command_no_memory(d);
 	t->filter = f;
-	view_events_begin(&t->view, out, format);
-	t->view.every = isatty(fileno(out));
+	view_events_begin(&t->view, o->f, format);
+	t->view.every = isatty(fileno(o->f));
 	/* On a terminal the events themselves show how far it is. */
 	if (!t->view.every)
 		progress_reading(s->source->name);
 	err = s->source->ops->events(s->source, take, t, &report, &why);
 	progress_end();
 	if (view_events_end(&t->view)) {
-		err = command_no_output(d);
+		err = outfile_error(o, d);
 	} else if (err) {
 		*d = why;
 	} else {

@@ -65,7 +65,7 @@ int view_verify_json(FILE *out, const struct model *m, const struct host *h,
 int view_lookup_json(FILE *out, const struct lookup *f, const struct model *m);
 int view_doctor_json(FILE *out, const struct doctor *d);
 /* The page of report. */
-int view_report(FILE *out, const struct report *r);
+void view_report(FILE *out, const struct report *r);
 /* Of the events alone, whatever else the source knows: "host" is null. */
 int view_boot_json(FILE *out, const struct boot_report *b,
 		   const struct model *m);

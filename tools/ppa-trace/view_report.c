@@ -515,7 +515,7 @@ static void show_checks(FILE *out, const struct report *r)
 	fputs("</section>\n", out);
 }
 
-int view_report(FILE *out, const struct report *r)
+void view_report(FILE *out, const struct report *r)
 {
 	show_head(out, r);
 	show_verdict(out, r);
@@ -529,5 +529,4 @@ int view_report(FILE *out, const struct report *r)
 		"those of the counter, which began before the kernel\n"
 		"did.</p></footer>\n<script>%s</script>\n</body>\n</html>\n",
 		PPA_VERSION, report_js);
-	return ferror(out) ? -1 : 0;
 }

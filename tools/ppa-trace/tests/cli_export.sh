@@ -92,13 +92,32 @@ ok '-o: whole' metrics "$dir/ppa.prom"
 cp "$dir/ppa.prom" "$tmp/before"
 ok 'could not run: 2' expect 2 --format=prometheus -o "$dir/ppa.prom" /dev/null
 ok '... the old file stays' cmp "$tmp/before" "$dir/ppa.prom"
+# An event that cannot be read, and none that can.
+echo 'x [0] 1.0: kpkeys_ppa_alloc: nothing' >"$tmp/broken"
+for format in perfetto csv prometheus junit; do
+	ok "$format: no event can be read: 3" expect 3 --format=$format -o "$dir/ppa.prom" "$tmp/broken"
+	ok "$format: ... the old file stays" cmp "$tmp/before" "$dir/ppa.prom"
+done
 ok 'failed checks: 1' expect 1 --format=prometheus --events-only -o "$dir/ppa.prom" "$tmp/bad"
 ok '... the file is new' grep -qx 'ppa_verify_exit_status 1' "$dir/ppa.prom"
 ok 'nothing else is left there' test "$(ls -A "$dir")" = ppa.prom
+readable() { (umask "$1"; "$tool" export --events-only --format="$2" -o "$dir/$2" "$tmp/good") && [[ $(stat -c %a "$dir/$2") == "$3" ]]; }
+for format in prometheus junit; do ok "$format: readable by all, whatever the umask is" readable 077 $format 644; done
+for format in perfetto csv; do ok "$format: as the umask has it" readable 027 $format 640; done
+chmod 600 "$dir/csv" "$dir/junit"
+ok 'the mode of what is there stays' readable 022 csv 600
+ok '... but for what others collect' readable 022 junit 644
 ok 'no such folder' says 2 err 'cannot write' --format=junit -o "$tmp/none/x.xml" "$tmp/good"
 if [[ -w /dev/full ]]; then
 	full() { "$tool" export --format=$1 "$tmp/good" >/dev/full 2>"$tmp/err"; [[ $? -eq 2 ]] && grep -q 'No space' "$tmp/err"; }
-	for format in perfetto csv prometheus junit; do ok "$format: no room: 2, and says so" full $format; done
+	for format in perfetto csv prometheus junit; do
+		ok "$format: no room: 2, and says so" full $format
+		ok "$format: ... once, and what to do" test "$(wc -l <"$tmp/err")" -eq 2
+		ok "$format: -o: no room: 2, names it" says 2 err 'cannot write /dev/full: No space' --format=$format -o /dev/full "$tmp/good"
+	done
 fi
+
+too_large() { (ulimit -f 1; "$tool" export --format=csv -o "$dir/large" "$tmp/good" >"$tmp/out" 2>"$tmp/err"; [[ $? -eq 2 ]]) && grep -q "cannot write $dir/large: File too large" "$tmp/err"; }
+ok 'larger than a file may be: 2, names it' too_large
 
 tap_end

@@ -61,7 +61,7 @@ ok 'nothing besides it' alone boot.rec
 interrupted() {
 	local pid i
 	mkfifo "$tmp/fifo"
-	perl -e '$SIG{INT} = $SIG{TERM} = $SIG{HUP} = "DEFAULT"; exec @ARGV' \
+	perl -e '$SIG{$_} = "DEFAULT" for qw(INT TERM HUP QUIT XCPU PIPE); exec @ARGV' \
 		"$tool" record -o "$rec" "$tmp/fifo" >"$tmp/out" 2>"$tmp/err" &
 	pid=$!
 	{
@@ -80,9 +80,16 @@ interrupted() {
 	((i < 100)) || { echo 'it never began to write'; return 1; }
 	alone boot.rec && grep -qx old "$rec"
 }
-for signal in INT TERM HUP; do
+for signal in INT TERM HUP QUIT XCPU PIPE; do
 	ok "SIG$signal: the old file stays, alone" interrupted $signal
 done
+# It has something to say, and nobody hears it any more.
+unheard() {
+	{ sleep 0.3; exec "$tool" record -o "$rec" "$tmp/other"; } 2>&1 >/dev/null | true
+	[[ ${PIPESTATUS[0]} -eq 141 ]] && alone boot.rec
+}
+sed '20s/seq=/qes=/' "$tmp/good" >"$tmp/other"
+ok 'its messages go nowhere: the old file stays, alone' unheard
 limited() { (ulimit -f 1; "$tool" record -o "$rec" "$tmp/good" >"$tmp/out" 2>"$tmp/err"; [[ $? -eq 2 ]]) && grep -q 'cannot write.*File too large' "$tmp/err"; }
 ok 'no room: 2' limited
 ok 'no room: the old file stays, alone' alone boot.rec
@@ -93,6 +100,17 @@ ok 'a folder: 2' says 2 err 'cannot write' record -o "$tmp/dir" "$tmp/good"
 ln -s boot.rec "$tmp/dir/link"
 ok 'a link stays one' expect 0 record -o "$tmp/dir/link" "$tmp/good"
 ok 'what it leads to is new' bash -c "[[ -L '$tmp/dir/link' ]] && '$tool' summary --json '$rec' | cmp - '$tmp/good.summary'"
+ln -s new.rec "$tmp/dir/to-new"
+ln -s "$tmp/dir/to-new" "$tmp/dir/to-link"
+ok 'a link to what is not there yet' expect 0 record -o "$tmp/dir/to-link" "$tmp/good"
+ok 'it is made there' test -f "$tmp/dir/new.rec"
+ok 'and the links stay' test -L "$tmp/dir/to-link" -a -L "$tmp/dir/to-new"
+ln -sf to-link "$tmp/dir/to-new"
+ok 'links in a circle: 2' says 2 err 'cannot write' record -o "$tmp/dir/to-link" "$tmp/good"
+rm "$tmp"/dir/to-* "$tmp/dir/new.rec"
+chmod 640 "$rec"
+ok 'the mode of the old file' expect 0 record -o "$rec" "$tmp/good"
+ok '... is that of the new one' test "$(stat -c %a "$rec")" = 640
 ok 'a terminal: 2' bash -c "script -qec '$tool record -o - $tmp/good; echo status \$?' /dev/null </dev/null | grep -q 'status 2'"
 
 # --- damaged ---------------------------------------------------------------------------

@@ -33,7 +33,7 @@ static void make(struct scene *x, struct sim *s, struct report_input *in)
 	assert_int_equal(report_make(&x->r, in), 0);
 	x->page = NULL;
 	out = open_memstream(&x->page, &x->len);
-	assert_int_equal(view_report(out, &x->r), 0);
+	view_report(out, &x->r);
 	fclose(out);
 }
 
@@ -501,7 +501,7 @@ static void bad_walk(void **state)
 	x.page = NULL;
 	FILE *out = open_memstream(&x.page, &x.len);
 
-	assert_int_equal(view_report(out, &x.r), 0);
+	view_report(out, &x.r);
 	fclose(out);
 	well_formed(x.page);
 	assert_non_null(strstr(x.page, "<table class=\"walk\">"));
@@ -546,7 +546,7 @@ static void no_event(void **state)
 	in.boot = &boot;
 	assert_int_equal(report_make(&r, &in), 0);
 	assert_int_equal(r.all.to, 0);
-	assert_int_equal(view_report(out, &r), 0);
+	view_report(out, &r);
 	fclose(out);
 	well_formed(page);
 	assert_non_null(strstr(page, "There is nothing to draw"));
@@ -585,7 +585,7 @@ static void hostile_text(void **state)
 	x.page = NULL;
 	FILE *out = open_memstream(&x.page, &x.len);
 
-	assert_int_equal(view_report(out, &x.r), 0);
+	view_report(out, &x.r);
 	fclose(out);
 	well_formed(x.page);
 	assert_null(strstr(x.page, "<script>alert"));
