@@ -95,6 +95,7 @@ const struct command command_events = {
 "--json each line is an object of its own (JSON lines), since one document would\n"
 "have to wait for the last event. Exit status 3 if the source lost events.\n",
 	.json = true,
+	.lines = true,
 	.options = option_list,
 	.max_args = 1,
 	.run = events,

@@ -8,6 +8,7 @@
 #include "outfile.h"
 #include "recorder.h"
 #include "session.h"
+#include "view.h"
 
 #define DEFAULT_FILE "ppa-trace.rec"
 
@@ -95,12 +96,18 @@ static int write_file(struct record_job *j, struct outfile *o,
 }
 
 /* Said where it does not get into the recording. */
-static void report(const struct record_job *j, const struct outfile *o)
+static void report(const struct record_job *j, const struct outfile *o,
+		   bool json)
 {
 	const struct model *m = j->session->model;
 	u64 pages = m->seen[EVENT_ALLOC] + m->seen[EVENT_OVERFLOW];
 
-	if (strcmp(output, "-"))
+	if (!strcmp(output, "-"))
+		return;
+	if (json)
+		view_recorded_json(stdout, o->name, m->source.events, pages,
+				   recorder_bytes(j->recorder));
+	else
 		printf("%s: %llu events, %llu page tables, %llu bytes\n",
 		       o->name, m->source.events, pages,
 		       recorder_bytes(j->recorder));
@@ -129,15 +136,18 @@ static int record(const struct arguments *a, struct diag *d)
 	struct session s;
 	struct record_job j = { .session = &s };
 	struct outfile o;
-	int err = session_open(&s, file, d);
+	int err;
 
+	if (!strcmp(output, "-"))
+		command_takes_stdout();
+	err = session_open(&s, file, d);
 	if (!err)
 		err = outfile_open(&o, output, "a recording",
 				   outfile_readers(file), d);
 	if (!err)
 		err = write_file(&j, &o, form, d);
 	if (!err)
-		report(&j, &o);
+		report(&j, &o, a->json);
 	if (!err && s.model->checks[CHECK_COMPLETE].status != CHECK_OK)
 		err = not_all(d);
 	recorder_free(j.recorder);
@@ -162,6 +172,7 @@ const struct command command_record = {
 "writes JSON lines. SOURCE may be another recording or ftrace text. The file\n"
 "appears when it is whole. Exit status 3 if events are missing in the source.\n",
 	.json = true,
+	.lines = true,
 	.options = record_option_list,
 	.max_args = 1,
 	.run = record,

@@ -37,6 +37,7 @@ struct command {
 	const char *what;	/* one line */
 	const char *help;	/* the rest of "help COMMAND" */
 	bool json;		/* takes --json */
+	bool lines;		/* and prints JSON lines then, not a document */
 	const struct option *options;	/* ends with name NULL; NULL if none */
 	int max_args;
 	/* An exit status; 2 comes with @d filled in. */
@@ -61,6 +62,10 @@ extern const size_t ncommands;
 
 /* Print what came up that does not end the command. */
 void command_warn(const struct diag *d);
+
+/* From here on standard output takes data: what is wrong does not go there. */
+void command_takes_stdout(void);
+bool command_stdout_taken(void);
 
 /* The output could not be written, errno says why: EXIT_CANNOT. */
 int command_no_output(struct diag *d);

@@ -22,6 +22,18 @@ const struct command * const commands[] = {
 
 const size_t ncommands = ARRAY_SIZE(commands);
 
+static bool stdout_taken;
+
+void command_takes_stdout(void)
+{
+	stdout_taken = true;
+}
+
+bool command_stdout_taken(void)
+{
+	return stdout_taken;
+}
+
 int command_no_output(struct diag *d)
 {
 	diag_set(d, EXIT_CANNOT, "cannot write the output: %s",

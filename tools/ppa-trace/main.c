@@ -9,8 +9,12 @@
 
 #include "help.h"
 #include "options.h"
+#include "outfile.h"
 #include "progress.h"
 #include "view.h"
+
+/* The command that was asked for, once it is known. */
+static const struct command *current;
 
 static void print_diag(const struct diag *d)
 {
@@ -190,6 +194,7 @@ static int dispatch(int argc, char **argv, struct diag *d)
 	c = find_command(argv[i], d);
 	if (!c)
 		return EXIT_CANNOT;
+	current = c;
 	if (common.json && !c->json) {
 		diag_set(d, EXIT_CANNOT, "%s does not take the option \"--json\"",
 			 c->name);
@@ -209,6 +214,31 @@ static bool wants_json(int argc, char **argv)
 	return false;
 }
 
+/* Has all that was printed so far arrived? If not, errno says why. */
+static bool stdout_works(void)
+{
+	errno = outfile_flush(stdout);
+	return !errno;
+}
+
+/*
+ * With @json the reason is an object on standard output, and words beside it. If
+ * it cannot go there, it takes the place of the words.
+ */
+static void tell(const struct diag *d, bool json)
+{
+	bool line = current && current->lines;
+
+	if (json && !command_stdout_taken() && !ferror(stdout)) {
+		view_error_json(stdout, d, line);
+		json = !stdout_works();
+	}
+	if (json)
+		view_error_json(stderr, d, true);
+	else
+		print_diag(d);
+}
+
 int main(int argc, char **argv)
 {
 	struct diag d = { 0 };
@@ -220,15 +250,12 @@ int main(int argc, char **argv)
 	signal(SIGXFSZ, SIG_IGN);
 	status = dispatch(argc, argv, &d);
 	progress_end();
-	if (d.what[0]) {
-		if (status >= EXIT_CANNOT && wants_json(argc, argv))
-			view_error_json(stdout, &d);
-		print_diag(&d);
+	if (!stdout_works()) {
+		if (status != EXIT_CANNOT || !d.what[0])
+			command_no_output(&d);
+		status = EXIT_CANNOT;
 	}
-	if (fflush(stdout) || ferror(stdout)) {
-		fprintf(stderr, "ppa-trace: cannot write the output: %s\n",
-			strerror(errno));
-		return EXIT_CANNOT;
-	}
-	return status;
+	if (d.what[0])
+		tell(&d, status >= EXIT_CANNOT && wants_json(argc, argv));
+	return ferror(stdout) ? EXIT_CANNOT : status;
 }

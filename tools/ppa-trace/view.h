@@ -70,8 +70,11 @@ void view_report(FILE *out, const struct report *r);
 int view_boot_json(FILE *out, const struct boot_report *b,
 		   const struct model *m);
 int view_diff_json(FILE *out, const struct diff *d);
-/* Instead of both: why there is nothing to show. */
-int view_error_json(FILE *out, const struct diag *d);
+/* What record says of the file that it has written, in one line. */
+int view_recorded_json(FILE *out, const char *file, u64 events, u64 tables,
+		       u64 bytes);
+/* Instead of all: why there is nothing to show. @line: in one line. */
+int view_error_json(FILE *out, const struct diag *d, bool line);
 
 /* Colour verdicts, whatever they are printed to. Off until it is set. */
 void view_set_colour(bool on);

@@ -289,14 +289,19 @@ json_t *view_json_check(const char *id, const struct check *c)
 	return o;
 }
 
-int view_json_dump(FILE *out, json_t *root)
+static int dump(FILE *out, json_t *root, size_t flags)
 {
-	int err = json_dumpf(root, out, JSON_INDENT(2));
+	int err = json_dumpf(root, out, flags);
 
 	json_decref(root);
 	if (err)
 		return -1;
 	return fputc('\n', out) == '\n' ? 0 : -1;
+}
+
+int view_json_dump(FILE *out, json_t *root)
+{
+	return dump(out, root, JSON_INDENT(2));
 }
 
 json_t *view_json_document(const struct model *m, const struct host *h,
@@ -374,7 +379,21 @@ static json_t *message(const char *text)
 	return json_string(plain);
 }
 
-int view_error_json(FILE *out, const struct diag *d)
+int view_recorded_json(FILE *out, const char *file, u64 events, u64 tables,
+		       u64 bytes)
+{
+	json_t *root = view_json_document(NULL, NULL, NULL, NULL);
+	json_t *recorded = json_object();
+
+	set(recorded, "file", message(file));
+	set(recorded, "events", number(events));
+	set(recorded, "page_tables", number(tables));
+	set(recorded, "bytes", number(bytes));
+	set(root, "recorded", recorded);
+	return dump(out, root, JSON_COMPACT);
+}
+
+int view_error_json(FILE *out, const struct diag *d, bool line)
 {
 	json_t *root = view_json_document(NULL, NULL, NULL, NULL);
 	json_t *error = json_object();
@@ -382,5 +401,5 @@ int view_error_json(FILE *out, const struct diag *d)
 	set(error, "what", message(d->what));
 	set(error, "advice", message(d->advice));
 	set(root, "error", error);
-	return view_json_dump(out, root);
+	return dump(out, root, line ? JSON_COMPACT : JSON_INDENT(2));
 }

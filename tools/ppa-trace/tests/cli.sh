@@ -245,10 +245,17 @@ gzip -c "$tmp/good" >"$tmp/gz"
 ok 'compressed by gzip' says 0 out '514 pages, 2.0 MiB' summary "$tmp/gz"
 head -c 3000 "$tmp/gz" >"$tmp/gz.cut"
 ok 'compressed and cut off: 3' says 3 err 'compressed data is cut off' verify --events-only "$tmp/gz.cut"
-full() { "$tool" summary "$tmp/good" >/dev/full 2>"$tmp/err"; [[ $? -eq 2 ]] && grep -q 'cannot write' "$tmp/err"; }
-ok 'no room for the output' full
-full_json() { "$tool" summary --json "$tmp/good" >/dev/full 2>"$tmp/err"; [[ $? -eq 2 ]] && grep -q 'cannot write' "$tmp/err"; }
-ok 'no room for the output as JSON' full_json
+# On /dev/full: what went wrong is said once, and what to do.
+full() { "$tool" "$@" "$tmp/good" >/dev/full 2>"$tmp/err"; [[ $? -eq 2 && $(wc -l <"$tmp/err") -eq 2 ]] && grep -q 'cannot write the output: No space' "$tmp/err"; }
+for c in summary verify boot events 'events --csv'; do
+	# shellcheck disable=SC2086 # several words are meant
+	ok "no room for the output: $c" full $c
+	[[ $c != *csv ]] || continue
+	full_json() { "$tool" $c --json "$tmp/good" >/dev/full 2>"$tmp/err"; [[ $? -eq 2 ]] && json "$tmp/err" && grep -q '"what":"cannot write the output: No space' "$tmp/err"; }
+	ok "no room for the output as JSON: $c" full_json
+done
+limited() { (ulimit -f 1; "$tool" verify --json "$tmp/good" >"$tmp/out" 2>"$tmp/err"; [[ $? -eq 2 ]]) && grep -q 'File too large' "$tmp/err"; }
+ok 'larger than a file may be' limited
 
 # --- a machine of 1 TiB -------------------------------------------------------------------------
 "$gen" pages=525000 gap=8192 >"$tmp/large"

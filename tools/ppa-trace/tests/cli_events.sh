@@ -109,6 +109,9 @@ ok 'overwritten: 3' says 3 err overwritten "$tmp/over"
 sed 1,8d "$tmp/good" | head -n 20 >"$tmp/part"
 ok 'half a frame: what there is' lines 20 "$tmp/part"
 ok 'nothing in it: 2' says 2 err 'no kpkeys event' /dev/null
+echo 'x [0] 1.0: kpkeys_ppa_alloc: nothing' >"$tmp/broken"
+ok 'JSON: what is wrong is a line, too' says 3 out '"error":{' --json "$tmp/broken"
+ok '... and the only one' test "$(json "$tmp/out" && wc -l <"$tmp/out")" = 1
 ok 'no such file: 2' says 2 err 'cannot open' "$tmp/none"
 
 # --- output --------------------------------------------------------------------------

@@ -52,6 +52,18 @@ done
 "$gen" drop=300 >"$tmp/other"
 ok 'events are missing: 3, and it is recorded' says 3 err 'as incomplete as' record -o "$tmp/other.rec" "$tmp/other"
 
+# --- with --json what is said is JSON, and never in what is recorded ---------------------
+lines() { perl -MJSON::PP -ne 'JSON::PP->new->utf8->decode($_)' "$1"; }
+"$tool" record --json -o "$tmp/other.json" "$tmp/other" >/dev/null 2>&1
+ok '--json -o -: 3' says 3 err '"error":{"what":"the recording is as incomplete' record --json -o - "$tmp/other"
+ok '... and nothing behind the recording' cmp "$tmp/out" "$tmp/other.json"
+ok '--json -o -: no such file: 2' says 2 err '"error"' record --json -o - "$tmp/none"
+ok '... and nothing on standard output' silent out
+ok '--json: says what it wrote' says 0 out '"recorded":{"file":"'"$rec"'","events":1045,"page_tables":514,"bytes":' record --json -o "$rec" "$tmp/good"
+ok '... as one line of JSON' test "$(lines "$tmp/out" && wc -l <"$tmp/out")" = 1
+ok '--json: 3' says 3 out '"error"' record --json -o "$rec" "$tmp/other"
+ok '... as JSON lines' test "$(lines "$tmp/out" && wc -l <"$tmp/out")" = 2
+
 # --- a file or none -----------------------------------------------------------------
 echo old >"$rec"
 ok 'no events: 2' says 2 err 'no kpkeys event' record -o "$rec" /dev/null

@@ -262,7 +262,7 @@ static void error_json(void **state)
 	FILE *f = open_memstream(&text, &len);
 
 	(void)state;
-	assert_int_equal(view_error_json(f, &d), 0);
+	assert_int_equal(view_error_json(f, &d, false), 0);
 	fclose(f);
 	compare("error.json", text, len);
 	free(text);
