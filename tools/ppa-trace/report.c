@@ -87,34 +87,17 @@ static void count_checks(struct report *r)
 	r->verdict = model_verdict(r->in.m, r->in.events_only);
 }
 
-/* Did the walk find something wrong with a page of this range? */
-static bool walk_objects(const struct model *m, const struct model_range *range)
-{
-	for (int i = CHECK_FIRST_WALK; i < CHECK_COUNT; i++) {
-		const struct check *c = &m->checks[i];
-
-		if (c->status != CHECK_FAILED)
-			continue;
-		for (u64 k = 0; k < c->bad && k < OFFENDERS_MAX; k++) {
-			const struct offender *o = &c->off[k];
-
-			if (o->has & OFF_ADDR && o->addr >= range->start &&
-			    o->addr - range->start < range->size)
-				return true;
-		}
-	}
-	return false;
-}
-
 enum report_state report_range_state(const struct report *r, size_t i)
 {
 	const struct model *m = r->in.m;
 	const struct model_range *range = &m->ranges[i];
+	enum walk_says walk = walk_says(m, range->start, range->size, NULL);
 
-	if (walk_objects(m, range))
+	if (walk == WALK_SAYS_BAD)
 		return REPORT_UNKEYED;
 	if (model_range_good(range))
-		return REPORT_KEYED;
+		return walk == WALK_SAYS_PERHAPS ? REPORT_UNKNOWN :
+						   REPORT_KEYED;
 	return range->finalized || m->complete ? REPORT_UNKEYED :
 						 REPORT_UNKNOWN;
 }

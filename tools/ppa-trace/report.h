@@ -41,7 +41,7 @@ struct report_scale {
 /* How does a range stand? What is worse is larger. */
 enum report_state {
 	REPORT_KEYED,		/* the key was set, nothing speaks against it */
-	REPORT_UNKNOWN,		/* the event that would say so is missing */
+	REPORT_UNKNOWN,		/* what would say so is missing */
 	REPORT_UNTRACKED,	/* pages that are in no range */
 	REPORT_UNKEYED,		/* no key, or another one, or an error */
 	REPORT_STATES,

@@ -267,6 +267,14 @@ static void overview(FILE *out, const struct report *r,
 	fputs(" y1=\"0\" x2=\"100%\" y2=\"16\"/></svg>\n", out);
 }
 
+/* The walk names its first offenders only. */
+static const char *unknown_because(const struct report *r)
+{
+	return walk_says(r->in.m, 0, 0, NULL) == WALK_SAYS_PERHAPS ?
+	       " (dotted: the walk found more than it names)" :
+	       " (dotted: events are missing)";
+}
+
 static void show_legend(FILE *out, const struct report *r)
 {
 	bool used[REPORT_STATES] = { false };
@@ -286,7 +294,7 @@ static void show_legend(FILE *out, const struct report *r)
 			"height=\"14\"/></svg>%s%s</li>\n",
 			states[i].class, states[i].name,
 			i == REPORT_UNKEYED ? " (hatched, \xe2\x9c\x95)" :
-			i == REPORT_UNKNOWN ? " (dotted: events are missing)" :
+			i == REPORT_UNKNOWN ? unknown_because(r) :
 			i == REPORT_UNTRACKED ? " (crossed: the table was full)" :
 			" (plain)");
 	}

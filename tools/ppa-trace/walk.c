@@ -340,3 +340,36 @@ void walk_end(struct walk *w, u64 entries, u64 pages, const char *why)
 		check_unproven(check(w, i), "the walk was not complete: %s",
 			       why);
 }
+
+enum walk_says walk_says(const struct model *m, u64 start, u64 size,
+			 const struct offender **off)
+{
+	static const enum check_id about[] = {
+		CHECK_WALK_LINEAR, CHECK_WALK_RANGE_KEYED,
+		CHECK_WALK_TABLE_KEYED,
+	};
+	enum walk_says says = WALK_SAYS_NOTHING;
+
+	for (size_t i = 0; i < ARRAY_SIZE(about); i++) {
+		const struct check *c = &m->checks[about[i]];
+		u64 named = 0;
+
+		if (c->status != CHECK_FAILED)
+			continue;
+		for (u64 k = 0; k < c->bad && k < OFFENDERS_MAX; k++) {
+			const struct offender *o = &c->off[k];
+
+			if (!(o->has & OFF_ADDR))
+				continue;
+			named++;
+			if (o->addr < start || o->addr - start >= size)
+				continue;
+			if (off)
+				*off = o;
+			return WALK_SAYS_BAD;
+		}
+		if (c->bad > named)
+			says = WALK_SAYS_PERHAPS;
+	}
+	return says;
+}

@@ -67,6 +67,21 @@ void walk_page(struct walk *w, const struct walk_page *p);
  */
 void walk_end(struct walk *w, u64 entries, u64 pages, const char *why);
 
+/* What does a walk that is over say of a part of memory? */
+enum walk_says {
+	WALK_SAYS_NOTHING,	/* against it, or it was not made */
+	WALK_SAYS_PERHAPS,	/* it found more than the offenders it named */
+	WALK_SAYS_BAD,
+};
+
+/*
+ * Of the pages of the @size bytes at @start, physical, by the walk.* checks of
+ * @m that are about keys and the linear map. @off, unless NULL, becomes the
+ * offender if there is one.
+ */
+enum walk_says walk_says(const struct model *m, u64 start, u64 size,
+			 const struct offender **off);
+
 /* Name of a table at @depth, enum kpkeys_ppa_level. */
 u32 walk_level(const struct walk_layout *l, u32 depth);
 

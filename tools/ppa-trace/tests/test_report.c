@@ -20,21 +20,26 @@ struct scene {
 	size_t len;
 };
 
-static void make(struct scene *x, struct sim *s, struct report_input *in)
+static void make_page(struct scene *x, struct report_input *in)
 {
 	FILE *out;
 
+	assert_int_equal(report_make(&x->r, in), 0);
+	x->page = NULL;
+	out = open_memstream(&x->page, &x->len);
+	view_report(out, &x->r);
+	fclose(out);
+}
+
+static void make(struct scene *x, struct sim *s, struct report_input *in)
+{
 	x->m = test_model(s);
 	assert_int_equal(boot_analyse(x->m, &x->boot), 0);
 	in->m = x->m;
 	in->boot = &x->boot;
 	if (!in->name)
 		in->name = "test";
-	assert_int_equal(report_make(&x->r, in), 0);
-	x->page = NULL;
-	out = open_memstream(&x->page, &x->len);
-	view_report(out, &x->r);
-	fclose(out);
+	make_page(x, in);
 }
 
 static void drop(struct scene *x, struct sim *s)
@@ -492,21 +497,55 @@ static void bad_walk(void **state)
 	walk_page(w, &p);
 	walk_end(w, 1000, 82, NULL);
 	in.walk = w;
-	in.m = x.m;
-	assert_int_equal(report_make(&x.r, &in), 0);
+	make_page(&x, &in);
 	assert_int_equal(x.r.verdict, EXIT_BAD);
 	assert_int_equal(report_range_state(&x.r, 0), REPORT_UNKEYED);
 	assert_int_equal(report_range_state(&x.r, 1), REPORT_KEYED);
 	assert_int_equal(x.r.mark[0].addr, PAGE(7));
-	x.page = NULL;
-	FILE *out = open_memstream(&x.page, &x.len);
-
-	view_report(out, &x.r);
-	fclose(out);
 	well_formed(x.page);
 	assert_non_null(strstr(x.page, "<table class=\"walk\">"));
 	walk_free(w);
 	drop(&x, &s);
+}
+
+/* The walk objects to @n pages of the first range. How does the second stand? */
+static enum report_state other_range(u64 n, const char *says)
+{
+	struct report_input in = { .events_only = false };
+	enum report_state state;
+	struct scene x;
+	struct walk *w;
+	struct sim s;
+
+	sim_good(&s);
+	make(&x, &s, &in);
+	free(x.page);
+	report_free(&x.r);
+	w = test_walk(x.m);
+	for (u64 i = 0; i < n; i++)
+		walk_page(w, &(struct walk_page){
+			.addr = PAGE(i), .leaf = PAGE(i) | 3, .depth = 3,
+		});
+	walk_end(w, 1000, 82, NULL);
+	in.walk = w;
+	make_page(&x, &in);
+	assert_int_equal(report_range_state(&x.r, 0), REPORT_UNKEYED);
+	state = report_range_state(&x.r, 1);
+	well_formed(x.page);
+	assert_int_equal(!strstr(x.page, says), state == REPORT_KEYED);
+	walk_free(w);
+	drop(&x, &s);
+	return state;
+}
+
+/* All of the offenders are named, or one is not: it may be anywhere. */
+static void unnamed(void **state)
+{
+	static const char says[] = "the walk found more than it names";
+
+	(void)state;
+	assert_int_equal(other_range(OFFENDERS_MAX, says), REPORT_KEYED);
+	assert_int_equal(other_range(OFFENDERS_MAX + 1, says), REPORT_UNKNOWN);
 }
 
 /* The finalize event of a range is missing: nothing can be said about it. */
@@ -742,7 +781,7 @@ static void golden(void **state)
 }
 
 TESTING(T(scale), T(place), T(ticks), T(escaping), T(numbers), T(good),
-	T(unproven), T(bad), T(bad_walk), T(unknown), T(no_event),
+	T(unproven), T(bad), T(bad_walk), T(unnamed), T(unknown), T(no_event),
 	T(hostile_text), T(hostile_memory), T(many_ranges), T(bad_at_the_end),
 	T(golden));
 
