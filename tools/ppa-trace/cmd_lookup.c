@@ -74,8 +74,9 @@ const struct command command_lookup = {
 "ADDR is physical or a virtual address of the kernel, in hexadecimal. Is it a\n"
 "page table, of which class and level, with which key; what does it map; and, if\n"
 "the event log knows, who made it and when. This is what one asks when looking\n"
-"at a fault. A FILE knows only what the events say. Exit status 1 if it is a\n"
-"page table without the key that it must have, 3 if it could not be told.\n",
+"at a fault. A FILE knows only what the events say, and a recording which pages\n"
+"its walk named. Exit status 1 if it is a page table without the key that it must\n"
+"have, 3 if it could not be told.\n",
 	.json = true,
 	.max_args = 2,
 	.run = look_up,

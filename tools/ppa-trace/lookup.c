@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "lookup.h"
-#include "walk.h"
 
 /* Addresses of the kernel's half have this bit, whatever their tag is. */
 #define KERNEL_HALF BIT_ULL(55)
@@ -134,6 +133,8 @@ void lookup_events(struct lookup *f, const struct model *m)
 	if (f->page == LOOKUP_NO_PAGE)
 		return;
 	f->range = model_range_of(m, f->page);
+	if (!f->walked)
+		f->walk = walk_says(m, f->page, model_page_size(m), &f->off);
 	for (i = records_from(&m->records, 0); i.rec && !f->logged;
 	     records_next(&i)) {
 		const struct record *r = i.rec;
@@ -161,7 +162,8 @@ static bool is_table_type(const struct lookup *f)
 enum lookup_kind lookup_kind(const struct lookup *f)
 {
 	if (!f->walked)
-		return f->logged ? LOOKUP_UNLINKED : LOOKUP_CANNOT_TELL;
+		return f->logged || f->off ? LOOKUP_UNLINKED :
+					     LOOKUP_CANNOT_TELL;
 	if (f->page == LOOKUP_NO_PAGE)
 		return f->at_va.flags & TABLE_NO_LEAF ? LOOKUP_CANNOT_TELL :
 							LOOKUP_NOTHING;
@@ -178,13 +180,14 @@ enum lookup_kind lookup_kind(const struct lookup *f)
 
 bool lookup_bad(const struct lookup *f)
 {
+	if (!f->walked)
+		return f->walk == WALK_SAYS_BAD;
 	switch (lookup_kind(f)) {
 	case LOOKUP_TABLE:
 		return f->place[0].flags & (SCOPE_NO_KEY | SCOPE_IMAGE_NO_KEY);
 	case LOOKUP_UNLINKED:
 	case LOOKUP_STATIC:
-		return f->walked &&
-		       !(f->at_linear.flags & (TABLE_NO_LEAF | TABLE_UNMAPPED)) &&
+		return !(f->at_linear.flags & (TABLE_NO_LEAF | TABLE_UNMAPPED)) &&
 		       !desc_protected(&f->layout, f->at_linear.leaf);
 	default:
 		return false;
@@ -195,7 +198,8 @@ int lookup_status(const struct lookup *f)
 {
 	if (lookup_bad(f))
 		return EXIT_BAD;
-	return lookup_kind(f) == LOOKUP_CANNOT_TELL ? EXIT_UNPROVEN : EXIT_GOOD;
+	return lookup_kind(f) == LOOKUP_CANNOT_TELL ||
+	       f->walk == WALK_SAYS_PERHAPS ? EXIT_UNPROVEN : EXIT_GOOD;
 }
 
 const char *lookup_page_type(const struct lookup *f)

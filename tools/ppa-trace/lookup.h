@@ -10,6 +10,7 @@
 
 #include "model.h"
 #include "scope_bpf.h"
+#include "walk.h"
 
 #define LOOKUP_NO_PAGE (~0ULL)
 
@@ -60,6 +61,10 @@ struct lookup {
 	u64 ns;
 	u32 level;
 	size_t range;		/* of the model; nranges: none */
+
+	/* what a walk says that was recorded with them */
+	enum walk_says walk;
+	const struct offender *off;	/* of the model */
 };
 
 /* @text is ADDR as the user gave it. False if it is none. */
@@ -75,7 +80,10 @@ void lookup_found(struct lookup *f, const struct scope_found *t);
 void lookup_end(struct lookup *f, const struct scope_counts *c,
 		const char *why);
 
-/* Add what the events of @m say; last of all. */
+/*
+ * Add what the events of @m say and, if no page tables could be asked, the walk
+ * in it; last of all.
+ */
 void lookup_events(struct lookup *f, const struct model *m);
 
 enum lookup_kind lookup_kind(const struct lookup *f);

@@ -126,8 +126,8 @@ int session_fill(struct session *s, enum session_walk walk, struct diag *d)
 			return command_no_memory(d);
 		s->source->ops->host(s->source, s->host);
 	}
-	if (walk == SESSION_NO_WALK || walk == SESSION_OWN_WALK ||
-	    !s->source->ops->walk)
+	if (walk == SESSION_NO_WALK || !s->source->ops->walk ||
+	    (walk == SESSION_OWN_WALK && s->source->ops->find))
 		return 0;
 	return walk_tables(s, d);
 }

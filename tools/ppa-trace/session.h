@@ -20,7 +20,7 @@ enum session_walk {
 	SESSION_NO_WALK,
 	SESSION_WALK,
 	SESSION_WALK_ANYHOW,	/* even if there is no event log to be read */
-	SESSION_OWN_WALK,	/* no, but the events may be missing */
+	SESSION_OWN_WALK,	/* only by a source that cannot find() */
 };
 
 /*

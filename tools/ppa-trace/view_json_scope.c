@@ -112,6 +112,10 @@ static json_t *events(const struct lookup *f, const struct model *m)
 				   json_null());
 	set(o, "range_size", in ? number(m->ranges[f->range].size) :
 				  json_null());
+	set(o, "finalized", in ? number(m->ranges[f->range].finalized) :
+				 json_null());
+	set(o, "pkey", in && m->ranges[f->range].finalized ?
+	    number(m->ranges[f->range].pkey) : json_null());
 	return o;
 }
 
@@ -146,7 +150,8 @@ json_t *view_json_lookup(const struct lookup *f, const struct model *m)
 	set(o, "is", json_string(kinds[lookup_kind(f)]));
 	set(o, "key", leaf ? number(desc_key(f->at_linear.leaf)) :
 			     json_null());
-	set(o, "lacks_key", json_boolean(lookup_bad(f)));
+	set(o, "lacks_key", f->walked || lookup_bad(f) ?
+	    json_boolean(lookup_bad(f)) : json_null());
 	set(o, "page_type", f->walked && page ?
 	    json_string(lookup_page_type(f)) : json_null());
 	set(o, "places", places);

@@ -62,6 +62,17 @@ static void show_places(FILE *out, const struct lookup *f)
 			f->nplaces - shown);
 }
 
+static void show_range(FILE *out, const struct model_range *r)
+{
+	fprintf(out, "             in range 0x%llx-0x%llx, ", r->start,
+		r->start + r->size);
+	if (r->finalized)
+		fprintf(out, "finalized with key %u\n", r->pkey);
+	else
+		fputs("not finalized,\n             as far as the events tell\n",
+		      out);
+}
+
 static void show_events(FILE *out, const struct lookup *f,
 			const struct model *m)
 {
@@ -78,10 +89,22 @@ static void show_events(FILE *out, const struct lookup *f,
 	else
 		fputs("Event log    the PPA did not hand it out\n", out);
 	if (f->range < m->nranges)
-		fprintf(out, "             in range 0x%llx-0x%llx, finalized with key %u\n",
-			m->ranges[f->range].start,
-			m->ranges[f->range].start + m->ranges[f->range].size,
-			m->ranges[f->range].pkey);
+		show_range(out, &m->ranges[f->range]);
+}
+
+/* Of a recording: what its walk found. */
+static void show_walk(FILE *out, const struct lookup *f)
+{
+	if (f->walk == WALK_SAYS_PERHAPS)
+		fputs("Walk then    found more pages without the key than it named\n",
+		      out);
+	if (f->walk != WALK_SAYS_BAD)
+		return;
+	fputs("Walk then    ", out);
+	if (f->off->has & OFF_KEY)
+		fprintf(out, "key %u%s", f->off->key,
+			f->off->note[0] ? ": " : "");
+	fprintf(out, "%s\n", f->off->note);
 }
 
 static void show_end(FILE *out, const struct lookup *f)
@@ -99,7 +122,9 @@ static void show_end(FILE *out, const struct lookup *f)
 		     kind == LOOKUP_STATIC;
 
 	fprintf(out, "\nlookup: %s", f->walked || kind != LOOKUP_UNLINKED ?
-		kinds[kind] : "an early page table, by the events");
+		kinds[kind] : f->logged ?
+		"an early page table, by the events" :
+		"an early page table, by the walk then");
 	if (lookup_bad(f))
 		fputs(", WITHOUT the key that it must have", out);
 	else if (kind == LOOKUP_TABLE &&
@@ -121,5 +146,6 @@ void view_lookup(FILE *out, const struct lookup *f, const struct model *m)
 	show_mapping(out, f);
 	show_places(out, f);
 	show_events(out, f, m);
+	show_walk(out, f);
 	show_end(out, f);
 }

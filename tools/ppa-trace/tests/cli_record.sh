@@ -64,6 +64,14 @@ ok '... as one line of JSON' test "$(lines "$tmp/out" && wc -l <"$tmp/out")" = 1
 ok '--json: 3' says 3 out '"error"' record --json -o "$rec" "$tmp/other"
 ok '... as JSON lines' test "$(lines "$tmp/out" && wc -l <"$tmp/out")" = 2
 
+# --- what the walk found then ------------------------------------------------------------
+addr=$(sed -n 's/.*"event":"alloc".*"addr":\([0-9]*\),.*/\1/p' "$tmp/boot.json" | head -n 1)
+sed 's/"checks":\[\]/"checks":[{"id":"walk.table-keyed","status":"failed","offenders":1,"first_offenders":[{"addr":'"$addr"',"key":0}]}]/' \
+	"$tmp/boot.json" >"$tmp/walked.json"
+ok 'verify: what it named' says 1 out "walk.table-keyed" verify "$tmp/walked.json"
+ok 'lookup: that page' says 1 out 'WITHOUT the key' lookup "$(printf %x "$addr")" "$tmp/walked.json"
+ok 'lookup: without a walk' says 0 out 'by the events' lookup "$(printf %x "$addr")" "$tmp/boot.json"
+
 # --- a file or none -----------------------------------------------------------------
 echo old >"$rec"
 ok 'no events: 2' says 2 err 'no kpkeys event' record -o "$rec" /dev/null

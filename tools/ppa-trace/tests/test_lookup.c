@@ -210,6 +210,71 @@ static void assert_says(const struct lookup *f, const struct model *m,
 	free(said);
 }
 
+/* Only a recording is left, whose walk objected to @n pages of a range. */
+static void recorded_walk(u64 n, const char *addr, int status,
+			  const char *word, const char *json_word)
+{
+	struct model *m;
+	struct lookup f;
+	struct walk *w;
+	struct sim s;
+
+	sim_good(&s);
+	m = test_model(&s);
+	w = test_walk(m);
+	for (u64 i = 0; i < n; i++)
+		walk_page(w, &(struct walk_page){
+			.addr = PAGE(i), .leaf = PAGE(i) | 3, .depth = 3,
+		});
+	walk_end(w, 1000, 82, NULL);
+	assert_true(lookup_parse(&f, addr));
+	lookup_events(&f, m);
+	assert_int_equal(lookup_status(&f), status);
+	assert_says(&f, m, false, word);
+	assert_says(&f, m, true, json_word);
+	walk_free(w);
+	test_end(m, &s);
+}
+
+static void recorded(void **state)
+{
+	static const char bad[] = "\"lacks_key\": true";
+	static const char null[] = "\"lacks_key\": null";
+
+	(void)state;
+	recorded_walk(1, "80000123", 1, "by the events, WITHOUT the key", bad);
+	recorded_walk(1, "80000123", 1, "Walk then    key 0: wants 1\n", bad);
+	recorded_walk(1, "80001000", 0, "early page table, by the events\n",
+		      null);
+	recorded_walk(16, "80010000", 0, "by the events\n", null);
+	/* Another one has no key, and it is not said which. */
+	recorded_walk(17, "80010000", 3, "more pages without the key", null);
+	recorded_walk(17, "8000f000", 1, "WITHOUT", bad);
+}
+
+/* A range without its finalize event. */
+static void not_finalized(void **state)
+{
+	struct model *m;
+	struct lookup f;
+	struct sim s;
+
+	(void)state;
+	sim_good(&s);
+	sim_find(&s, EVENT_FINALIZE, PAGE(101))->drop = true;
+	m = test_model(&s);
+	assert_true(lookup_parse(&f, "80065000"));
+	lookup_events(&f, m);
+	assert_says(&f, m, false, ", not finalized,\n             as far as the events tell\n");
+	assert_says(&f, m, true, "\"finalized\": 0");
+	assert_says(&f, m, true, "\"pkey\": null");
+	assert_true(lookup_parse(&f, "80000000"));
+	lookup_events(&f, m);
+	assert_says(&f, m, true, "\"finalized\": 1");
+	assert_says(&f, m, true, "\"pkey\": 1");
+	test_end(m, &s);
+}
+
 static void words(void **state)
 {
 	struct scope_found t = {
@@ -256,7 +321,8 @@ static void words(void **state)
 	test_end(m, &s);
 }
 
-TESTING(T(parse), T(where), T(kinds), T(cannot_tell), T(events), T(words));
+TESTING(T(parse), T(where), T(kinds), T(cannot_tell), T(events), T(words),
+	T(recorded), T(not_finalized));
 
 int main(void)
 {
