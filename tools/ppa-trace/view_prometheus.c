@@ -73,6 +73,13 @@ static void verdict(FILE *out, const struct export *x)
 			 verdicts[i].status == status);
 }
 
+/* Does the check know how many offenders there are, or that there are some? */
+static bool counted(const struct check *c)
+{
+	return c->bad || (c->status != CHECK_NOT_CHECKED &&
+			  c->status != CHECK_UNPROVEN);
+}
+
 static void checks(FILE *out, const struct export *x)
 {
 	static const u64 number[] = {
@@ -90,9 +97,11 @@ static void checks(FILE *out, const struct export *x)
 		labelled(out, "ppa_check_status", "check", check_name(i),
 			 number[x->model->checks[i].status]);
 	family(out, "ppa_check_offenders", "What the check found, in all.");
-	for (int i = 0; i < last; i++)
-		labelled(out, "ppa_check_offenders", "check", check_name(i),
-			 x->model->checks[i].bad);
+	for (int i = 0; i < last; i++) {
+		if (counted(&x->model->checks[i]))
+			labelled(out, "ppa_check_offenders", "check",
+				 check_name(i), x->model->checks[i].bad);
+	}
 }
 
 static void pages(FILE *out, const struct model *m)

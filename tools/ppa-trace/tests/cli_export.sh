@@ -55,6 +55,7 @@ metrics() {
 }
 ok 'prometheus: unproven without page tables' expect 3 --format=prometheus "$tmp/good"
 ok 'prometheus: ... it is there all the same' metrics "$tmp/out"
+ok 'prometheus: what was not checked has no number' bash -c "! grep -q 'offenders{check=\"walk' '$tmp/out'"
 ok 'prometheus: no time stamps, no OpenMetrics' bash -c "! grep -E '^[^#].* .* |# EOF|info\$' '$tmp/out'"
 ok 'prometheus: --events-only' expect 0 --format=prometheus --events-only "$tmp/good"
 ok 'prometheus: --events-only: a metric' metrics "$tmp/out"
