@@ -120,6 +120,8 @@ enum rec_read rec_head_read(const json_t *o, struct rec_head *h)
 	memset(h, 0, sizeof(*h));
 	if (!format || strcmp(format, REC_FORMAT) || !json_is_integer(version))
 		return REC_NO_HEAD;
+	if (json_integer_value(version) < 1)
+		return REC_NO_HEAD;
 	if (json_integer_value(version) > REC_VERSION)
 		return REC_NEWER;
 	h->have_host = json_is_object(host);

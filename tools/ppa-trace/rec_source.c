@@ -68,7 +68,7 @@ static int ends_early(struct rec_source *s, const char *where,
 
 	report->cut = true;
 	diag_set(d, report->events ? 0 : EXIT_UNPROVEN,
-		 "%s is good up to %s%s, %llu events: then %s",
+		 "%s is good up to %s%s, %llu events in all: then %s",
 		 s->source.name, where, damage ? " unpacked" : "",
 		 report->events, damage ? damage : why);
 	diag_advise(d, "copy it again from where it was made, or record again");

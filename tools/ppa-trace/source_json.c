@@ -125,6 +125,14 @@ static int take_head(struct lines *l, const json_t *o, struct diag *d)
 	}
 }
 
+static bool blank(const char *line, size_t len)
+{
+	while (len && (line[len - 1] == ' ' || line[len - 1] == '\t' ||
+		       line[len - 1] == '\r'))
+		len--;
+	return !len;
+}
+
 static int take_line(struct lines *l, const char *line, size_t len,
 		     struct diag *d)
 {
@@ -154,12 +162,26 @@ static int take_lines(struct lines *l, struct diag *d)
 
 	while (!err && (nl = memchr(at, '\n', end - at))) {
 		l->line++;
-		err = take_line(l, at, nl - at, d);
+		if (!blank(at, nl - at))
+			err = take_line(l, at, nl - at, d);
 		at = nl + 1;
 	}
 	l->len = end - at;
 	memmove(l->buf, at, l->len);
 	return err;
+}
+
+/* A text editor may have taken away the line end behind the end, and only that. */
+static void take_rest(struct lines *l)
+{
+	json_t *o;
+
+	if (!l->rec.have_head || l->rec.have_end)
+		return;
+	o = json_loadb(l->buf, l->len, JSON_REJECT_DUPLICATES, NULL);
+	if (o && rec_source_end(&l->rec, o))
+		l->len = 0;
+	json_decref(o);
 }
 
 /* Why it is not whole, or NULL. */
@@ -197,6 +219,10 @@ static int json_events(struct source *s, event_fn fn, void *ctx,
 	}
 	if (n < 0)
 		return input_error(l->rec.in, d);
+	if (blank(l->buf, l->len))
+		l->len = 0;
+	else if (l->len < sizeof(l->buf) && !input_damage(l->rec.in))
+		take_rest(l);
 	if (!l->rec.have_head)
 		return take_head(l, NULL, d);
 	snprintf(where, sizeof(where), "line %llu", l->line);

@@ -17,6 +17,7 @@ struct recording {
 	struct rec_source rec;
 	bool swap;		/* it was written with the other byte order */
 	u64 offset;		/* of the next block, in bytes */
+	u64 part;		/* events of that block that are good */
 	u32 blocks;
 	struct rec_codec codec;
 	char why[160];		/* why it is not read any further */
@@ -42,6 +43,7 @@ static u32 fix32(const struct recording *r, u32 v)
 static int take_events(struct recording *r, size_t size)
 {
 	size_t n = size / sizeof(u64), at;
+	u64 before = r->codec.events;
 	int err;
 
 	if (size % sizeof(u64))
@@ -52,19 +54,36 @@ static int take_events(struct recording *r, size_t size)
 	}
 	err = rec_unpack(&r->codec, r->payload, n, &at, r->rec.fn, r->rec.ctx);
 	r->rec.events = r->codec.events;
-	if (err == -EBADMSG)
-		return damaged(r, "word %zu of a block is no event", at);
-	return err;
+	if (err != -EBADMSG)
+		return err;
+	r->part = r->codec.events - before;
+	return damaged(r, "word %zu of that block is no event", at);
 }
 
-static int take_json(struct recording *r, u32 type, size_t size)
+static int take_head(struct recording *r, const json_t *o, struct diag *d)
+{
+	const json_t *version = json_object_get(o, "version");
+
+	switch (rec_source_head(&r->rec, o)) {
+	case REC_READ:
+		return 0;
+	case REC_NEWER:
+		return rec_source_newer(&r->rec, json_integer_value(version),
+					d);
+	default:
+		return damaged(r, "its head block makes no sense");
+	}
+}
+
+static int take_json(struct recording *r, u32 type, size_t size,
+		     struct diag *d)
 {
 	json_t *o = json_loadb((const char *)r->payload, size,
 			       JSON_REJECT_DUPLICATES, NULL);
 	int err = 0;
 
-	if (type == REC_HEAD && rec_source_head(&r->rec, o) != REC_READ)
-		err = damaged(r, "its head block makes no sense");
+	if (type == REC_HEAD)
+		err = take_head(r, o, d);
 	else if (type == REC_END && !rec_source_end(&r->rec, o))
 		err = damaged(r, "its end block makes no sense");
 	else if (type == REC_END && r->rec.end.report.events != r->rec.events)
@@ -74,7 +93,8 @@ static int take_json(struct recording *r, u32 type, size_t size)
 	return err;
 }
 
-static int take_block(struct recording *r, const struct rec_block_head *b)
+static int take_block(struct recording *r, const struct rec_block_head *b,
+		      struct diag *d)
 {
 	bool head = b->type == REC_HEAD;
 
@@ -85,7 +105,7 @@ static int take_block(struct recording *r, const struct rec_block_head *b)
 		return take_events(r, b->size);
 	case REC_HEAD:
 	case REC_END:
-		return take_json(r, b->type, b->size);
+		return take_json(r, b->type, b->size, d);
 	}
 	/* Of something newer that can do without being understood? */
 	if (b->type < REC_OPTIONAL)
@@ -115,7 +135,7 @@ static int read_block(struct recording *r, const struct rec_block_head *raw,
 		return damaged(r, "it is cut off");
 	if (crc32c(crc32c(0, raw, REC_CHECKED), r->payload, b.size) != b.crc)
 		return damaged(r, "the checksum of a block is wrong");
-	err = take_block(r, &b);
+	err = take_block(r, &b, d);
 	if (err)
 		return err;
 	r->blocks++;
@@ -170,7 +190,7 @@ static int recording_events(struct source *s, event_fn fn, void *ctx,
 			    struct source_report *report, struct diag *d)
 {
 	struct recording *r = (struct recording *)s;
-	char where[32];
+	char where[80];
 	int err;
 
 	memset(report, 0, sizeof(*report));
@@ -182,7 +202,12 @@ static int recording_events(struct source *s, event_fn fn, void *ctx,
 		err = read_blocks(r, d);
 	if (err && !r->why[0])
 		return err;
-	snprintf(where, sizeof(where), "byte %llu", r->offset);
+	if (r->part)
+		snprintf(where, sizeof(where),
+			 "byte %llu and %llu events of the block there",
+			 r->offset, r->part);
+	else
+		snprintf(where, sizeof(where), "byte %llu", r->offset);
 	return rec_source_finish(&r->rec, where, err ? r->why : NULL, report,
 				 d);
 }
