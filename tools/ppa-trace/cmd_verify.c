@@ -241,8 +241,9 @@ const struct command command_verify = {
 	.help =
 "(a) The events against each other; (b) every page of every range must carry\n"
 "the key in the page tables of the running kernel; (c) every early table that\n"
-"is reachable there must lie in a range and carry the key. A FILE holds no page\n"
-"tables: (b) and (c) are then NOT CHECKED and the exit status is 3, unless\n"
+"is reachable there must lie in a range and carry the key. A recording holds what\n"
+"the walk found when it was made. ftrace text, and a recording of that, holds no\n"
+"page tables: (b) and (c) are then NOT CHECKED and the exit status is 3, unless\n"
 "--events-only says that (a) is enough.\n",
 	.json = true,
 	.options = verify_option_list,

@@ -61,7 +61,7 @@ int kernel_check(struct diag *d)
 			 "this kernel has no hardened page tables: %s is not there",
 			 kernel_sysfs);
 		diag_advise(d,
-			    "boot a kernel with CONFIG_KPKEYS_HARDENED_PGTABLES=y, or name a file with ftrace text from one");
+			    "boot a kernel with CONFIG_KPKEYS_HARDENED_PGTABLES=y, or name a recording or ftrace text from one");
 		return EXIT_CANNOT;
 	}
 	err = read_word("backend", backend, sizeof(backend));

@@ -78,7 +78,7 @@ int kernel_btf_check(bool events, struct diag *d)
 		diag_set(d, EXIT_CANNOT, "this kernel has no BTF: %s",
 			 strerror(errno));
 		diag_advise(d,
-			    "build it with CONFIG_DEBUG_INFO_BTF=y, or name a file with ftrace text: \"ppa-trace help replay\" says how to get one");
+			    "build it with CONFIG_DEBUG_INFO_BTF=y, or name a recording, or ftrace text: \"ppa-trace help replay\" says how to get it");
 		return EXIT_CANNOT;
 	}
 	for (int k = 0; k < EVENT_KINDS && events && !err; k++)

@@ -351,7 +351,7 @@ static int check_bpf(struct diag *d)
 		return 0;
 	diag_set(d, EXIT_CANNOT, "this kernel has no BPF: there is no /sys/fs/bpf");
 	diag_advise(d,
-		    "build it with CONFIG_BPF_SYSCALL=y, or name a file with ftrace text: \"ppa-trace help replay\" says how to get one");
+		    "build it with CONFIG_BPF_SYSCALL=y, or name a recording, or ftrace text: \"ppa-trace help replay\" says how to get it");
 	return EXIT_CANNOT;
 }
 

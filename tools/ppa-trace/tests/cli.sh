@@ -90,6 +90,7 @@ ok 'summary --json: complete' json_field "$tmp/out" boot.complete 1
 cp "$tmp/out" "$tmp/good.json"
 ok '--json in front' says 0 out '"schema": 1' --json summary "$tmp/good"
 ok '--json behind' says 0 out '"schema": 1' summary "$tmp/good" --json
+ok 'help verify knows what a recording holds' says 0 out 'A recording holds what' help verify
 ok 'verify of text: 3' says 3 out 'NOT CHECKED walk.range-keyed' verify "$tmp/good"
 ok 'verify of text: says so' grep -q '^verify: UNPROVEN' "$tmp/out"
 ok 'verify --events-only: 0' says 0 out 'verify: good' verify --events-only "$tmp/good"

@@ -87,7 +87,7 @@ static void absent(void **state)
 	(void)state;
 	kernel_sysfs = "/nonexistent/kpkeys";
 	expect(EXIT_CANNOT, "no hardened page tables",
-	       "CONFIG_KPKEYS_HARDENED_PGTABLES");
+	       "CONFIG_KPKEYS_HARDENED_PGTABLES=y, or name a recording");
 	kernel_sysfs = dir;
 }
 
