@@ -214,6 +214,7 @@ int outfile_flush(FILE *f)
 int outfile_commit(struct outfile *o, struct diag *d)
 {
 	int err = outfile_flush(o->f);
+
 	if (!err && o->temporary && fsync(fileno(o->f)))
 		err = errno;
 	if (!o->shared && fclose(o->f) && !err)
