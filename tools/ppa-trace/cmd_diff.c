@@ -136,5 +136,6 @@ const struct command command_diff = {
 	.json = true,
 	.options = diff_option_list,
 	.max_args = 2,
+	.files = true,
 	.run = run_diff,
 };

@@ -153,5 +153,6 @@ const struct command command_export = {
 "there stays.\n",
 	.options = option_list,
 	.max_args = 1,
+	.files = true,
 	.run = run_export,
 };

@@ -175,5 +175,6 @@ const struct command command_record = {
 	.lines = true,
 	.options = record_option_list,
 	.max_args = 1,
+	.files = true,
 	.run = record,
 };

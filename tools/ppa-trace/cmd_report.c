@@ -96,5 +96,6 @@ const struct command command_report = {
 "status as that of verify.\n",
 	.options = report_options,
 	.max_args = 1,
+	.files = true,
 	.run = report_command,
 };

@@ -201,8 +201,9 @@ static int verify_command(const struct arguments *a, struct diag *d)
 		return err;
 	if (many_passes(o))
 		catch_signals();
-	err = session_read(&s, o->file, o->events_only ?
-			   SESSION_NO_WALK : SESSION_WALK_ANYHOW, d);
+	err = session_read(&s, o->file, o->events_only ? SESSION_NO_WALK :
+			   o->scope_all ? SESSION_WALK_ALL :
+			   SESSION_WALK_ANYHOW, d);
 	if (!err && o->probe) {
 		more.probe = &probe;
 		err = probe_run(&probe, d);

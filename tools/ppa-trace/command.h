@@ -40,6 +40,7 @@ struct command {
 	bool lines;		/* and prints JSON lines then, not a document */
 	const struct option *options;	/* ends with name NULL; NULL if none */
 	int max_args;
+	bool files;		/* opens or makes one when its source is open */
 	/* An exit status; 2 comes with @d filled in. */
 	int (*run)(const struct arguments *a, struct diag *d);
 };

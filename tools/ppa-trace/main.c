@@ -10,6 +10,7 @@
 #include "help.h"
 #include "options.h"
 #include "outfile.h"
+#include "privileges.h"
 #include "progress.h"
 #include "view.h"
 
@@ -146,6 +147,7 @@ static int run(const struct command *c, int argc, char **argv, struct diag *d)
 		setenv("PPA_TRACE_DEBUG", "1", 1);
 	view_set_colour(colour());
 	args.json = common.json;
+	privileges_need(c->files ? PRIVILEGES_FILES : PRIVILEGES_NONE);
 	return c->run(&args, d);
 }
 

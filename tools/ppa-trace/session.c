@@ -4,8 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "command.h"
+#include "privileges.h"
 #include "progress.h"
 #include "session.h"
 
@@ -99,17 +101,40 @@ static int walk_tables(struct session *s, struct diag *d)
 	return 0;
 }
 
-int session_open(struct session *s, const char *file, struct diag *d)
+/* Whoever is not root can write to sysfs by such a capability alone. */
+static enum privileges live_needs(void)
+{
+	return geteuid() ? PRIVILEGES_FILES : PRIVILEGES_NONE;
+}
+
+/*
+ * Nothing of what a file holds is looked at with more than the right to open
+ * it, and the running kernel is read with none once the programs are in it.
+ */
+static int open_source(struct session *s, const char *file, bool scope,
+		       struct diag *d)
 {
 	memset(s, 0, sizeof(*s));
+	if (file && privileges_drop(PRIVILEGES_FILES, d))
+		return EXIT_CANNOT;
 	s->source = file ? source_open_file(file, d) : source_live_open(d);
-	return s->source ? 0 : EXIT_CANNOT;
+	if (!s->source)
+		return EXIT_CANNOT;
+	if (scope && s->source->ops->prepare_scope)
+		s->source->ops->prepare_scope(s->source);
+	return privileges_drop(file ? PRIVILEGES_NONE : live_needs(), d);
+}
+
+int session_open(struct session *s, const char *file, struct diag *d)
+{
+	return open_source(s, file, false, d);
 }
 
 int session_read(struct session *s, const char *file, enum session_walk walk,
 		 struct diag *d)
 {
-	int err = session_open(s, file, d);
+	bool scope = walk == SESSION_WALK_ALL || walk == SESSION_OWN_WALK;
+	int err = open_source(s, file, scope, d);
 
 	return err ? err : session_fill(s, walk, d);
 }

@@ -20,6 +20,7 @@ enum session_walk {
 	SESSION_NO_WALK,
 	SESSION_WALK,
 	SESSION_WALK_ANYHOW,	/* even if there is no event log to be read */
+	SESSION_WALK_ALL,	/* the same, and scope() will be called */
 	SESSION_OWN_WALK,	/* only by a source that cannot find() */
 };
 
@@ -27,6 +28,9 @@ enum session_walk {
  * Open @file, or the running kernel if that is NULL, and nothing more: for who
  * takes the events one by one from s->source. 0, or an exit status with @d
  * filled in. session_end() is called in any case.
+ *
+ * From then on the process has no privileges but those that the command said
+ * to privileges_need().
  */
 int session_open(struct session *s, const char *file, struct diag *d);
 

@@ -36,6 +36,13 @@ struct source_ops {
 	 */
 	int (*walk)(struct source *s, struct walk *w, struct diag *d);
 
+	/*
+	 * Called where scope() or find() will be, while the process may still
+	 * do all that it was started with. What goes wrong is told by them.
+	 * NULL if there is nothing to do.
+	 */
+	void (*prepare_scope)(struct source *s);
+
 	/* The same for all page tables of the system: one pass into @s. */
 	int (*scope)(struct source *s, struct scope *scope, struct diag *d);
 

@@ -46,7 +46,9 @@ struct live {
 	struct diag no_log;	/* why not */
 	bool has_walk;
 	struct diag no_walk;
-	struct live_scope *scope;	/* NULL: not needed yet */
+	struct live_scope *scope;	/* NULL: not needed, or not possible */
+	struct diag no_scope;	/* why not */
+	struct host host;	/* as it looked with all privileges */
 	/* while events are read */
 	event_fn fn;
 	void *ctx;
@@ -291,38 +293,42 @@ static int live_walk(struct source *s, struct walk *w, struct diag *d)
 	return 0;
 }
 
-/* Its programs are loaded when they are needed. */
-static int open_scope(struct live *l, struct diag *d)
+/* Its programs are loaded for those who need them. */
+static void live_prepare_scope(struct source *s)
 {
-	if (!l->has_walk) {
-		*d = l->no_walk;
-		return EXIT_CANNOT;
-	}
-	if (!l->scope)
-		l->scope = live_scope_open(d);
-	return l->scope ? 0 : EXIT_CANNOT;
+	struct live *l = (struct live *)s;
+
+	if (l->has_walk)
+		l->scope = live_scope_open(&l->no_scope);
+	else
+		l->no_scope = l->no_walk;
 }
 
 static int live_scope(struct source *s, struct scope *scope, struct diag *d)
 {
 	struct live *l = (struct live *)s;
-	int err = open_scope(l, d);
 
-	return err ? err : live_scope_pass(l->scope, scope, d);
+	if (l->scope)
+		return live_scope_pass(l->scope, scope, d);
+	*d = l->no_scope;
+	return EXIT_CANNOT;
 }
 
 static int live_find(struct source *s, struct lookup *f, struct diag *d)
 {
 	struct live *l = (struct live *)s;
-	int err = open_scope(l, d);
 
-	return err ? err : live_scope_find(l->scope, f, d);
+	if (l->scope)
+		return live_scope_find(l->scope, f, d);
+	*d = l->no_scope;
+	return EXIT_CANNOT;
 }
 
 static void live_host(struct source *s, struct host *h)
 {
-	(void)s;
-	host_read(h);
+	struct live *l = (struct live *)s;
+
+	*h = l->host;
 }
 
 static void live_close(struct source *s)
@@ -338,6 +344,7 @@ static void live_close(struct source *s)
 static const struct source_ops live_ops = {
 	.events = live_events,
 	.walk = live_walk,
+	.prepare_scope = live_prepare_scope,
 	.scope = live_scope,
 	.find = live_find,
 	.host = live_host,
@@ -356,18 +363,16 @@ static int check_bpf(struct diag *d)
 }
 
 /* Name what is missing of the capabilities, if anything is. */
-static int check_capabilities(struct diag *d)
+static int check_capabilities(const struct host *h, struct diag *d)
 {
 	static const unsigned int need[] = { 39, 38 };
 	char missing[64] = "";
-	struct host h;
 
-	host_read(&h);
 	/* CAP_SYS_ADMIN stands for both. */
-	if (h.capabilities & BIT_ULL(21))
+	if (h->capabilities & BIT_ULL(21))
 		return 0;
 	for (size_t i = 0; i < ARRAY_SIZE(need); i++) {
-		if (h.capabilities & BIT_ULL(need[i]))
+		if (h->capabilities & BIT_ULL(need[i]))
 			continue;
 		strcat(missing, *missing ? ", " : "");
 		strcat(missing, host_capability(need[i]));
@@ -463,7 +468,8 @@ struct source *source_live_open(struct diag *d)
 		diag_advise(&l->no_walk,
 			    "boot with lockdown=integrity; the events are checked all the same");
 	}
-	if (check_bpf(d) || check_capabilities(d) ||
+	host_read(&l->host);
+	if (check_bpf(d) || check_capabilities(&l->host, d) ||
 	    kernel_btf_check(l->has_log, d) || load(l, d)) {
 		live_close(&l->source);
 		return NULL;
