@@ -155,6 +155,9 @@ static int open_path(struct outfile *o, const char *path,
 	snprintf(o->path, sizeof(o->path), "%s", path);
 	if (follow_links(o))
 		return -1;
+	/* But not one that the kernel does not follow: fs.protected_symlinks */
+	if (stat(path, &st) && errno == EACCES)
+		return -1;
 	if (stat(path, &st) || S_ISREG(st.st_mode))
 		return make_temporary(o, file_mode(o->path, readers));
 	return open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
