@@ -65,15 +65,17 @@ static inline enum ranges_add ranges_add(struct ranges *r, u64 addr, u64 page,
 					 u64 seq, u64 ns,
 					 const struct range **res)
 {
-	struct range *at = &r->v[r->last];
-
 	/* Most pages lie below the one before. */
-	if (r->last < r->n && at->start == addr + page &&
-	    (!r->last || at[-1].end < addr) && seq >= at->first_seq) {
-		at->start = addr;
-		at->pages++;
-		*res = at;
-		return RANGES_PREPEND;
+	if (r->last < r->n) {
+		struct range *at = &r->v[r->last];
+
+		if (at->start == addr + page &&
+		    (!r->last || at[-1].end < addr) && seq >= at->first_seq) {
+			at->start = addr;
+			at->pages++;
+			*res = at;
+			return RANGES_PREPEND;
+		}
 	}
 	return ranges_add_anywhere(r, addr, page, seq, ns, res);
 }
