@@ -21,9 +21,10 @@ lacks() {
 }
 
 # guest PAUSE OPTION...: run the plan, with so many microseconds between two rounds
-# of what goes on in the background. It fails if there is nothing to look at.
+# of what goes on in the background, more on a slow kernel. It fails if there is
+# nothing to look at.
 guest() {
-	local loop pause=$1
+	local loop pause=$(($1 * ${KPKEYS_VM_PATIENCE:-1}))
 	shift
 	rm -rf "$at"
 	mkdir -p "$at"
@@ -169,7 +170,7 @@ unable() {
 }
 
 # 4 GiB of addresses: moves of whole PMD tables need regions of 2 GiB.
-guest 1000000 -m 4G -t 240 "${files[@]}" && for name in "${selftests[@]}"; do
+guest 1000000 -m 4G -t 300 "${files[@]}" && for name in "${selftests[@]}"; do
 	unable USERFAULTFD 'mremap move multiple invalid vmas'
 	if [[ -e $at/$name.tries ]]; then diag "$name: $(<"$at/$name.tries") tries"; fi
 	flat "$name" <"$at/$name.out"
