@@ -100,6 +100,23 @@ static int take_page(void *m, const struct event *e)
 	return e->kind == EVENT_PAGE ? model_add_page(m, e) : model_add(m, e);
 }
 
+/* Without what is between the fields. */
+static bool same_check(const struct check *a, const struct check *b)
+{
+	if (a->status != b->status || a->bad != b->bad ||
+	    strcmp(a->what, b->what) || strcmp(a->why, b->why))
+		return false;
+	for (u64 i = 0; i < a->bad && i < OFFENDERS_MAX; i++) {
+		const struct offender *x = &a->off[i], *y = &b->off[i];
+
+		if (x->has != y->has || x->seq != y->seq || x->addr != y->addr ||
+		    x->start != y->start || x->size != y->size ||
+		    strcmp(x->note, y->note))
+			return false;
+	}
+	return true;
+}
+
 /* Read again by pages, it says the same as @m. */
 static void same_by_pages(const char *path, const struct model *m)
 {
@@ -114,7 +131,7 @@ static void same_by_pages(const char *path, const struct model *m)
 	must(!model_finish(n, &report));
 	must(report.events == m->source.events);
 	for (int i = 0; i < CHECK_COUNT; i++)
-		must(!memcmp(&n->checks[i], &m->checks[i], sizeof(m->checks[i])));
+		must(same_check(&n->checks[i], &m->checks[i]));
 	s->ops->close(s);
 	model_free(n);
 }
