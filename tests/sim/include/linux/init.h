@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The tree's own, but early parameters are kept to be called.
+ */
+#ifndef _SIM_LINUX_INIT_H
+#define _SIM_LINUX_INIT_H
+
+#include_next <linux/init.h>
+
+#define __ref
+#define __ro_after_init
+
+#undef early_param
+#define early_param(name, fn)	int (*const sim_param_##fn)(char *) = fn
+
+#endif /* _SIM_LINUX_INIT_H */

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Stand-in: what the replay calls is in sim/replay.h.
+ */
+#ifndef _SIM_LINUX_KTIME_H
+#define _SIM_LINUX_KTIME_H
+
+#include <sim/replay.h>
+
+#endif /* _SIM_LINUX_KTIME_H */
