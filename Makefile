@@ -7,7 +7,7 @@
 MAKEFLAGS += --no-print-directory
 SHELL = /bin/bash
 
-.PHONY: help try demo test kernel tool deb matrix bench clean distclean
+.PHONY: help try demo test sim kernel tool deb matrix bench clean distclean
 
 help: ## print this
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1	\2/p' Makefile | expand -t 12
@@ -23,6 +23,9 @@ demo: ## build all that is needed, boot a guest, show summary and verdict of ppa
 
 test: ## run every test (two kernels are built for it); TESTS=FILE... only these
 	@ci/test $(TESTS)
+
+sim: ## run the allocator itself on this machine: 1 TiB, faults, fuzzing, mutants; no guest
+	@ci/sim
 
 kernel: ## build the kernel (build/product/arch/arm64/boot/Image)
 	@ci/kernel product

@@ -7,9 +7,10 @@
 # As if called by hand: not as a part of the make that runs the tests.
 run() { env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS make "$@" 2>&1; }
 
-is "$(run -n try demo test kernel tool deb matrix bench clean distclean)" 'ci/try
+is "$(run -n try demo test sim kernel tool deb matrix bench clean distclean)" 'ci/try
 ci/demo
 ci/test 
+ci/sim
 ci/kernel product
 ci/tool
 ci/deb
@@ -18,7 +19,7 @@ ci/bench
 ci/clean
 ci/clean --all' 'every target calls its script, and make has nothing to complain about'
 is "$(run help | awk '/^$/ { exit } { print $1 }' | xargs)" \
-	'help try demo test kernel tool deb matrix bench clean distclean' 'make help names each once'
+	'help try demo test sim kernel tool deb matrix bench clean distclean' 'make help names each once'
 for target in $(sed -n 's/^\.PHONY: //p' Makefile); do
 	like "$(run help)" "^$target  " "make help explains $target"
 done
