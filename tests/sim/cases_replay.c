@@ -123,12 +123,16 @@ static void what_can_be_written(void)
 
 static void interrupted(void)
 {
-	long at;
+	long at, batches;
 
+	/* The log of the smaller variant does not hold them all. */
 	boot_with(5000);
-	CHECK(sim.scheds >= boot.nrec / 1024 &&
-	      sim.scheds <= (boot.nrec + BASES) / 1024);
-	for (at = 0; at < 4; at++) {
+	sim.scheds = 0;
+	says("all", 3);
+	batches = sim.scheds;
+	CHECK(batches > 0 && batches >= boot.count / 1024 &&
+	      batches <= (boot.count + BASES) / 1024);
+	for (at = 0; at < batches; at++) {
 		u64 sent;
 
 		sim.signal_at = at;
