@@ -10,6 +10,7 @@ here=$(cd "$(dirname "$0")" && pwd) || exit 1
 . "$here/obj/tap.sh"
 keep=${FUZZ_KEEP:-$tmp}
 targets=(rec text json)
+max=8192	# bytes
 export ASAN_OPTIONS=detect_leaks=0
 
 if [[ ! -x $here/fuzz_rec ]]; then
@@ -28,12 +29,20 @@ for f in "$tmp/text/"*; do
 	"$tool" record -o "$tmp/json/${f##*/}.json" "$f" >/dev/null 2>&1
 done
 
+# Of recordings of real boots, as much as a fuzzer takes.
+for f in @SRC@/../../examples/*.rec; do
+	if [[ ! -e $f ]]; then continue; fi
+	head -c $max "$f" >"$tmp/rec/${f##*/}"
+	"$tool" events "$f" 2>/dev/null | head -n 40 >"$tmp/text/${f##*/}"
+	"$tool" record --json -o - "$f" 2>/dev/null | head -n 20 >"$tmp/json/${f##*/}"
+done
+
 for t in "${targets[@]}"; do
 	if [[ -d $inputs/$t ]]; then
 		ok "$t: what was found before" "$here/fuzz_$t" "$inputs/$t"/*
 	fi
 	ok "$t: nothing new in ${FUZZ_SECONDS:-10} s" "$here/fuzz_$t" -max_total_time="${FUZZ_SECONDS:-10}" \
-		-rss_limit_mb=1024 -timeout=10 -max_len=8192 -print_final_stats=1 \
+		-rss_limit_mb=1024 -timeout=10 -max_len=$max -print_final_stats=1 \
 		-artifact_prefix="$keep/$t-" "$tmp/$t"
 	sed -n 's/^stat::number_of_executed_units: */# runs: /p' "$tmp/point"
 done
