@@ -143,6 +143,12 @@ int model_add(struct model *m, const struct event *e);
 /* The same for an EVENT_PAGE, which is faster than its two events. */
 int model_add_page(struct model *m, const struct event *e);
 
+/* Whichever of the two @e is. */
+static inline int model_take(struct model *m, const struct event *e)
+{
+	return e->kind == EVENT_PAGE ? model_add_page(m, e) : model_add(m, e);
+}
+
 /*
  * No more events: put the ranges together and make the checks of the events.
  * Those of the walk are "not checked" until model_walk_*() make them.

@@ -11,24 +11,20 @@
 #include "progress.h"
 #include "session.h"
 
-static int take_silently(void *ctx, const struct event *e)
-{
-	struct session *s = ctx;
-
-	return e->kind == EVENT_PAGE ? model_add_page(s->model, e) :
-				       model_add(s->model, e);
-}
-
 /* Apart, so that the usual case needs no stack. */
 static __attr(__noinline__) int take_and_show(void *ctx, const struct event *e)
 {
+	struct session *s = ctx;
+
 	progress_show();
-	return take_silently(ctx, e);
+	return model_take(s->model, e);
 }
 
 static int take(void *ctx, const struct event *e)
 {
-	return progress_event() ? take_and_show(ctx, e) : take_silently(ctx, e);
+	struct session *s = ctx;
+
+	return progress_event() ? take_and_show(s, e) : model_take(s->model, e);
 }
 
 static int take_also(void *ctx, const struct event *e)

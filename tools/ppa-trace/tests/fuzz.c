@@ -97,7 +97,7 @@ static void look(struct source *s, struct model *m)
 
 static int take_page(void *m, const struct event *e)
 {
-	return e->kind == EVENT_PAGE ? model_add_page(m, e) : model_add(m, e);
+	return model_take(m, e);
 }
 
 /* Without what is between the fields. */

@@ -49,7 +49,7 @@ static char *show(const struct model *m, const struct host *h,
 
 static int take_page(void *m, const struct event *e)
 {
-	return e->kind == EVENT_PAGE ? model_add_page(m, e) : model_add(m, e);
+	return model_take(m, e);
 }
 
 /* Read by pages, it is the same to the model as read event by event. */
