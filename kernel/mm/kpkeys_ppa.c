@@ -27,9 +27,10 @@
 #include "kpkeys.h"
 
 /*
- * A range is a region of memblock.reserved of its own, and that array cannot
- * grow before paging_init() is done: it is the real bound. The other one is
- * larger where firmware cuts memory into many pieces, which is slack here.
+ * What separates two ranges is mostly a hole or a region that memblock knows,
+ * and its arrays cannot grow before paging_init() is done: where they end, so
+ * does the boot. Regions that touch are one to memblock, though, so that the
+ * page of another between two of ours takes an entry here and none there.
  */
 #define PPA_MAX_RANGES	MAX(INIT_MEMBLOCK_RESERVED_REGIONS, INIT_MEMBLOCK_MEMORY_REGIONS)
 

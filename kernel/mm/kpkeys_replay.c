@@ -229,16 +229,35 @@ static void send_finalize(struct replay *r, const u64 *word, bool send)
 	});
 }
 
+/* How many words a record has that begins with this tag. */
+static unsigned int record_words(enum kpkeys_log_tag tag)
+{
+	switch (tag) {
+	case KPKEYS_LOG_BASE:
+		return KPKEYS_LOG_BASE_WORDS;
+	case KPKEYS_LOG_PHASE:
+	case KPKEYS_LOG_FINALIZE:
+		return KPKEYS_LOG_LONG_WORDS;
+	default:
+		return 1;
+	}
+}
+
 /*
  * Read one word or record at r->pos, send the events that it makes unless it
  * is only read to know the state behind it. Returns false where the log makes
  * no sense, which ends the replay: the end event then tells of fewer records.
+ * @end is where the log ends, behind r->pos.
  */
-static bool replay_one(struct replay *r, bool send)
+static bool replay_one(struct replay *r, size_t end, bool send)
 {
 	const u64 *word = kpkeys_log.words + r->pos;
 	enum kpkeys_log_tag tag = FIELD_GET(KPKEYS_LOG_TAG, *word);
 	u32 level = FIELD_GET(KPKEYS_LOG_LEVEL, *word);
+
+	/* Nothing behind the log is read, whatever was done to it. */
+	if (record_words(tag) > end - r->pos)
+		return false;
 
 	/* A test knob: the number is used up, the record is not sent. */
 	if (kpkeys_test_hit(kpkeys_test.drop_event, r->seq))
@@ -333,7 +352,7 @@ static int replay_window(u64 first, u64 count)
 
 	send_frame(r, KPKEYS_PPA_FRAME_BEGIN, first, count);
 	while (r->pos < end && r->seq < first + count) {
-		if (!replay_one(r, r->seq >= first)) {
+		if (!replay_one(r, end, r->seq >= first)) {
 			ret = -EIO;
 			break;
 		}
