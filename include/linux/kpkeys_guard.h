@@ -10,7 +10,6 @@
 #include <linux/build_bug.h>
 #include <linux/cleanup.h>
 #include <linux/compiler.h>
-#include <linux/jump_label.h>
 #include <linux/types.h>
 #include <uapi/linux/kpkeys.h>
 
@@ -25,6 +24,11 @@
 #include <asm/kpkeys.h>
 #else
 static inline bool arch_kpkeys_enabled(void)
+{
+	return false;
+}
+
+static __always_inline bool arch_kpkeys_patched_in(void)
 {
 	return false;
 }
@@ -78,16 +82,16 @@ static __always_inline void kpkeys_leave_context(const unsigned int ctx,
 
 #ifdef CONFIG_KPKEYS_HARDENED_PGTABLES
 
-DECLARE_STATIC_KEY_FALSE(kpkeys_hardened_pgtables_key);
-
 /**
  * kpkeys_hardened_pgtables_enabled - do page tables carry their key?
  *
- * True once kpkeys_hardened_pgtables_init() has begun.
+ * One instruction that the architecture patches, before any page table gets its
+ * key and once for this boot. Not a static key: there are hundreds of guards,
+ * and a boot without keys would sort all their jump labels.
  */
 static __always_inline bool kpkeys_hardened_pgtables_enabled(void)
 {
-	return static_branch_unlikely(&kpkeys_hardened_pgtables_key);
+	return arch_kpkeys_patched_in();
 }
 
 #else
@@ -116,10 +120,6 @@ static __always_inline unsigned long kpkeys_pgtables_enter(void)
 
 static __always_inline void kpkeys_pgtables_leave(unsigned long changed)
 {
-	/*
-	 * The guard that the key is switched on in leaves for the default
-	 * context, if for any: it is there already.
-	 */
 	if (kpkeys_hardened_pgtables_enabled())
 		kpkeys_leave_context(KPKEYS_CTX_PGTABLES, changed);
 }

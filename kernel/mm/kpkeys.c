@@ -6,7 +6,6 @@
  */
 #define pr_fmt(fmt) "kpkeys: " fmt
 
-#include <kunit/visibility.h>
 #include <linux/init.h>
 #include <linux/kobject.h>
 #include <linux/kpkeys.h>
@@ -14,10 +13,6 @@
 #include <linux/sysfs.h>
 
 #include "kpkeys.h"
-
-DEFINE_STATIC_KEY_FALSE(kpkeys_hardened_pgtables_key);
-/* Lazy MMU mode asks it, and has a suite that can be a module. */
-EXPORT_SYMBOL_IF_KUNIT(kpkeys_hardened_pgtables_key);
 
 /**
  * kpkeys_hardened_pgtables_init - from here on page tables carry their key
@@ -29,11 +24,6 @@ void __init kpkeys_hardened_pgtables_init(void)
 	if (!kpkeys_hardened_pgtables_early_enabled())
 		return;
 
-	/*
-	 * The key first: setting a pkey writes page tables, which may be
-	 * protected themselves by then.
-	 */
-	static_branch_enable(&kpkeys_hardened_pgtables_key);
 	kpkeys_ppa_finalize();
 	kpkeys_key_static_pgtables();
 }

@@ -43,7 +43,7 @@ static inline bool kpkeys_backend_is_pie(void)
 }
 
 /* The same, patched in: for code that runs often, or from noinstr. */
-static __always_inline bool system_uses_kpkeys(void)
+static __always_inline bool arch_kpkeys_patched_in(void)
 {
 	return alternative_has_cap_unlikely(ARM64_KPKEYS);
 }
