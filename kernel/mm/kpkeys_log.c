@@ -28,21 +28,25 @@
 struct kpkeys_log kpkeys_log;
 
 /*
- * Where the next word goes, and the end of its page. Both are NULL while there
- * is no page: then, and at the end of a page, the slow path is taken.
+ * What each record needs, together, so that the compiler needs one address.
+ * @next: where the next word goes
+ * @end: the end of its page. Both are NULL while there is no page: then, and at
+ *	the end of a page, the slow path is taken
+ * @pfn, @ticks: what deltas are relative to
  */
-static u64 *next_word __initdata;
-static u64 *page_end __initdata;
+static struct log_writer {
+	u64 *next;
+	u64 *end;
+	u64 pfn;
+	u64 ticks;
+} writer __initdata;
+
 static size_t page_nr __initdata;
 static bool through_window __initdata;
 static bool full __initdata = true;
 
 /* False where no log is wanted: then nothing is counted either. */
 static bool recording __initdata;
-
-/* What deltas are relative to. */
-static u64 last_pfn __initdata;
-static u64 last_ticks __initdata;
 
 static u64 setup_ticks __initdata;
 static bool log_wanted __initdata = true;
@@ -122,34 +126,34 @@ static bool __init next_page(void)
 {
 	phys_addr_t phys = kpkeys_log.phys + page_nr * PAGE_SIZE;
 
-	if (next_word) {
-		memset(next_word, 0, (page_end - next_word) * sizeof(u64));
+	if (writer.next) {
+		memset(writer.next, 0, (writer.end - writer.next) * sizeof(u64));
 		if (through_window)
-			early_memunmap(page_end - PAGE_WORDS, PAGE_SIZE);
+			early_memunmap(writer.end - PAGE_WORDS, PAGE_SIZE);
 	}
-	next_word = NULL;
-	page_end = NULL;
+	writer.next = NULL;
+	writer.end = NULL;
 
 	if ((page_nr + 1) * PAGE_SIZE > kpkeys_log.size)
 		return false;
 
-	next_word = through_window ? early_memremap(phys, PAGE_SIZE) : __va(phys);
-	if (!next_word)
+	writer.next = through_window ? early_memremap(phys, PAGE_SIZE) : __va(phys);
+	if (!writer.next)
 		return false;
-	page_end = next_word + PAGE_WORDS;
+	writer.end = writer.next + PAGE_WORDS;
 	page_nr++;
 	return true;
 }
 
 static void __init put_base(u64 pfn, u64 ticks)
 {
-	*next_word++ = FIELD_PREP(KPKEYS_LOG_TAG, KPKEYS_LOG_BASE) |
-		       FIELD_PREP(KPKEYS_LOG_VALUE, pfn);
-	*next_word++ = ticks;
-	if (ticks < last_ticks)
+	*writer.next++ = FIELD_PREP(KPKEYS_LOG_TAG, KPKEYS_LOG_BASE) |
+			 FIELD_PREP(KPKEYS_LOG_VALUE, pfn);
+	*writer.next++ = ticks;
+	if (ticks < writer.ticks)
 		kpkeys_log.backwards++;
-	last_pfn = pfn;
-	last_ticks = ticks;
+	writer.pfn = pfn;
+	writer.ticks = ticks;
 }
 
 /*
@@ -159,7 +163,7 @@ static void __init put_base(u64 pfn, u64 ticks)
  */
 static bool __init make_room(unsigned int words, u64 pfn, u64 ticks)
 {
-	if (page_end - next_word >= words)
+	if (writer.end - writer.next >= words)
 		return true;
 
 	if (!full) {
@@ -182,41 +186,71 @@ static bool __init rebase(u64 pfn, u64 ticks)
 	if (!make_room(KPKEYS_LOG_BASE_WORDS + 1, pfn, ticks))
 		return false;
 
-	if (last_pfn != pfn || last_ticks != ticks)
+	if (writer.pfn != pfn || writer.ticks != ticks)
 		put_base(pfn, ticks);
 	return true;
 }
 
-static bool __init fits(u64 dpfn, u64 dticks)
+/*
+ * Do both deltas fit? One comparison tells: a PFN has less than 40 bits, so
+ * that nothing is lost by the shift.
+ */
+static bool __init fit(u64 dpfn, u64 dticks)
 {
-	return dpfn + BIT_ULL(KPKEYS_LOG_DPFN_BITS - 1) < BIT_ULL(KPKEYS_LOG_DPFN_BITS) &&
-	       dticks < BIT_ULL(KPKEYS_LOG_DTICKS_BITS);
+	dpfn += BIT_ULL(KPKEYS_LOG_DPFN_BITS - 1);
+	dpfn <<= KPKEYS_LOG_DTICKS_BITS - KPKEYS_LOG_DPFN_BITS;
+	return (dpfn | dticks) < BIT_ULL(KPKEYS_LOG_DTICKS_BITS);
 }
 
-/* One word: kind, level, and how far it is from the record before. */
-static void __init put_record(enum kpkeys_log_tag tag, unsigned int level, u64 pfn)
+/* There is room, and the deltas fit. */
+static __always_inline void __init put_word(enum kpkeys_log_tag tag,
+					    unsigned int level, u64 pfn,
+					    u64 ticks)
 {
-	u64 ticks, dpfn, dticks;
+	u64 dpfn = pfn - writer.pfn;
 
-	if (!recording)
+	*writer.next++ = FIELD_PREP(KPKEYS_LOG_TAG, tag) |
+			 FIELD_PREP(KPKEYS_LOG_LEVEL, level) |
+			 (dpfn << KPKEYS_LOG_DTICKS_BITS & KPKEYS_LOG_DPFN) |
+			 (ticks - writer.ticks);
+	writer.pfn = pfn;
+	writer.ticks = ticks;
+	kpkeys_log.n[tag]++;
+}
+
+static noinline void __init put_rebased(enum kpkeys_log_tag tag,
+					unsigned int level, u64 pfn, u64 ticks)
+{
+	if (rebase(pfn, ticks))
+		put_word(tag, level, pfn, ticks);
+}
+
+static noinline void __init put_elsewhere(enum kpkeys_log_tag tag,
+					  unsigned int level, u64 pfn)
+{
+	if (recording)
+		put_rebased(tag, level, pfn, kpkeys_counter());
+}
+
+/*
+ * One word: kind, level, and how far it is from the record before. This is what
+ * an early page table pays for the log, some 25 instructions.
+ */
+static __always_inline void __init put_record(enum kpkeys_log_tag tag,
+					      unsigned int level, u64 pfn)
+{
+	u64 ticks;
+
+	if (unlikely(writer.next == writer.end)) {
+		put_elsewhere(tag, level, pfn);
 		return;
+	}
 
 	ticks = kpkeys_counter();
-	dpfn = pfn - last_pfn;
-	dticks = ticks - last_ticks;
-	if (unlikely(next_word == page_end || !fits(dpfn, dticks))) {
-		if (!rebase(pfn, ticks))
-			return;
-		dpfn = 0;
-		dticks = 0;
-	}
-	*next_word++ = FIELD_PREP(KPKEYS_LOG_TAG, tag) |
-		       FIELD_PREP(KPKEYS_LOG_LEVEL, level) |
-		       (dpfn << KPKEYS_LOG_DTICKS_BITS & KPKEYS_LOG_DPFN) |
-		       dticks;
-	last_pfn = pfn;
-	last_ticks = ticks;
-	kpkeys_log.n[tag]++;
+	if (likely(fit(pfn - writer.pfn, ticks - writer.ticks)))
+		put_word(tag, level, pfn, ticks);
+	else
+		put_rebased(tag, level, pfn, ticks);
 }
 
 /**
@@ -226,7 +260,7 @@ static void __init put_record(enum kpkeys_log_tag tag, unsigned int level, u64 p
  */
 void __init kpkeys_log_entry(void)
 {
-	put_record(KPKEYS_LOG_ENTRY, 0, last_pfn);
+	put_record(KPKEYS_LOG_ENTRY, 0, writer.pfn);
 }
 
 /**
@@ -244,18 +278,18 @@ void __init kpkeys_log_page(enum kpkeys_log_tag tag, unsigned int level,
 static void __init put_long(enum kpkeys_log_tag tag, u64 value, u64 ticks,
 			    u64 word2, u64 word3)
 {
-	if (!recording || !make_room(KPKEYS_LOG_LONG_WORDS, last_pfn, ticks))
+	if (!recording || !make_room(KPKEYS_LOG_LONG_WORDS, writer.pfn, ticks))
 		return;
 
-	next_word[0] = FIELD_PREP(KPKEYS_LOG_TAG, tag) |
+	writer.next[0] = FIELD_PREP(KPKEYS_LOG_TAG, tag) |
 		       FIELD_PREP(KPKEYS_LOG_VALUE, value);
-	next_word[1] = ticks;
-	next_word[2] = word2;
-	next_word[3] = word3;
-	next_word += KPKEYS_LOG_LONG_WORDS;
-	if (ticks < last_ticks)
+	writer.next[1] = ticks;
+	writer.next[2] = word2;
+	writer.next[3] = word3;
+	writer.next += KPKEYS_LOG_LONG_WORDS;
+	if (ticks < writer.ticks)
 		kpkeys_log.backwards++;
-	last_ticks = ticks;
+	writer.ticks = ticks;
 	kpkeys_log.n[tag]++;
 }
 
@@ -317,7 +351,7 @@ void __init kpkeys_log_start(void)
 		through_window = true;
 		full = false;
 	}
-	last_ticks = setup_ticks;
+	writer.ticks = setup_ticks;
 	kpkeys_log_phase(KPKEYS_PPA_PHASE_SETUP, setup_ticks, 0, 0);
 }
 
@@ -331,13 +365,13 @@ void __init kpkeys_log_move(void)
 
 	kpkeys_log.words = __va(kpkeys_log.phys);
 	through_window = false;
-	if (next_word) {
-		size_t at = PAGE_WORDS - (page_end - next_word);
+	if (writer.next) {
+		size_t at = PAGE_WORDS - (writer.end - writer.next);
 
-		early_memunmap(page_end - PAGE_WORDS, PAGE_SIZE);
-		next_word = (u64 *)kpkeys_log.words +
+		early_memunmap(writer.end - PAGE_WORDS, PAGE_SIZE);
+		writer.next = (u64 *)kpkeys_log.words +
 			    (page_nr - 1) * PAGE_WORDS + at;
-		page_end = next_word - at + PAGE_WORDS;
+		writer.end = writer.next - at + PAGE_WORDS;
 	}
 }
 
@@ -389,8 +423,8 @@ void __init kpkeys_log_close(void)
 		return;
 
 	/* No next word: the last page is full. */
-	kpkeys_log.used = next_word ?
-		(void *)next_word - (void *)kpkeys_log.words :
+	kpkeys_log.used = writer.next ?
+		(void *)writer.next - (void *)kpkeys_log.words :
 		page_nr * PAGE_SIZE;
 	give_back_rest();
 }

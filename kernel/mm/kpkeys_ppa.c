@@ -51,15 +51,22 @@ static struct ppa_range ranges[PPA_MAX_RANGES] __initdata;
 static unsigned int nr_ranges __initdata;
 static unsigned int last_range __initdata;
 
-/* The rest of what memblock gave last. */
-static phys_addr_t run_start __initdata;
-static phys_addr_t run_end __initdata;
-static bool run_upwards __initdata;
+/*
+ * The rest of what memblock gave last, and the range that ends where it begins
+ * or begins where it ends, if the page before was taken from it.
+ */
+static struct ppa_run {
+	phys_addr_t start;
+	phys_addr_t end;
+	struct ppa_range *range;
+	bool upwards;
+} run __initdata;
 
 /* Used with the scatter knob only. */
 static phys_addr_t held_page __initdata;
 
 static unsigned long nr_pages __initdata;
+static unsigned long next_sample __initdata;
 static unsigned long nr_overflows __initdata;
 
 /* Set when memblock is about to hand over to the buddy allocator. */
@@ -83,10 +90,10 @@ unsigned long __init kpkeys_ppa_nr_overflows(void)
 
 static void __init give_back_run(void)
 {
-	if (run_end > run_start)
-		memblock_phys_free(run_start, run_end - run_start);
-	run_start = 0;
-	run_end = 0;
+	if (run.end > run.start)
+		memblock_phys_free(run.start, run.end - run.start);
+	run.start = 0;
+	run.end = 0;
 }
 
 static bool __init take_run_from(int nid, bool exact_nid)
@@ -94,12 +101,12 @@ static bool __init take_run_from(int nid, bool exact_nid)
 	phys_addr_t size = PAGE_SIZE * kpkeys_test_or(kpkeys_test.run, PPA_RUN_PAGES);
 
 	for (; size >= PAGE_SIZE; size = ALIGN_DOWN(size / 2, PAGE_SIZE)) {
-		run_start = memblock_alloc_range_nid(size, PAGE_SIZE, 0,
+		run.start = memblock_alloc_range_nid(size, PAGE_SIZE, 0,
 						     MEMBLOCK_ALLOC_NOLEAKTRACE,
 						     nid, exact_nid);
-		if (run_start) {
-			run_end = run_start + size;
-			run_upwards = memblock_bottom_up();
+		if (run.start) {
+			run.end = run.start + size;
+			run.upwards = memblock_bottom_up();
 			return true;
 		}
 	}
@@ -117,10 +124,10 @@ static bool __init take_run(int nid)
 
 static bool __init run_serves(int nid)
 {
-	if (run_start == run_end)
+	if (run.start == run.end)
 		return false;
 	return nid == NUMA_NO_NODE ||
-	       early_pfn_to_nid(PHYS_PFN(run_start)) == nid;
+	       early_pfn_to_nid(PHYS_PFN(run.start)) == nid;
 }
 
 /* In memblock's own direction, so that one run continues the one before. */
@@ -131,12 +138,12 @@ static phys_addr_t __init take_page(int nid)
 	if (!run_serves(nid) && !take_run(nid))
 		return 0;
 
-	if (run_upwards) {
-		addr = run_start;
-		run_start += PAGE_SIZE;
+	if (run.upwards) {
+		addr = run.start;
+		run.start += PAGE_SIZE;
 	} else {
-		run_end -= PAGE_SIZE;
-		addr = run_end;
+		run.end -= PAGE_SIZE;
+		addr = run.end;
 	}
 	return addr;
 }
@@ -238,38 +245,88 @@ static phys_addr_t __init take_scattered_page(int nid)
  * One allocation in a block of KPKEYS_LOG_SAMPLE is stamped on entry, at another
  * place in each block: the first of a run costs more than the others.
  */
-static bool __init is_sampled(unsigned long number)
+static void __init sample(void)
 {
-	return number % KPKEYS_LOG_SAMPLE ==
-	       number / KPKEYS_LOG_SAMPLE % KPKEYS_LOG_SAMPLE;
+	unsigned long block = next_sample / KPKEYS_LOG_SAMPLE + 1;
+
+	kpkeys_log_entry();
+	next_sample = block * KPKEYS_LOG_SAMPLE + block % KPKEYS_LOG_SAMPLE;
+}
+
+/*
+ * Any page. The knobs that hand pages out in another order, or keep one out of
+ * the table, leave no range to be continued.
+ */
+static phys_addr_t __init take_and_track(int nid, enum kpkeys_log_tag *tag)
+{
+	bool untracked = kpkeys_test_hit(kpkeys_test.untracked, nr_pages);
+	phys_addr_t addr;
+
+	run.range = NULL;
+	addr = kpkeys_test.scatter ? take_scattered_page(nid) : take_page(nid);
+	*tag = KPKEYS_LOG_UNUSED;
+	if (!addr || untracked)
+		return addr;
+
+	*tag = track(addr);
+	if (*tag == KPKEYS_LOG_OVERFLOW)
+		nr_overflows++;
+	else if (!kpkeys_test.scatter && kpkeys_test.untracked < 0)
+		run.range = &ranges[last_range];
+	return addr;
+}
+
+/*
+ * Nearly all pages continue a run whose page before was tracked. Where the next
+ * one is in the run too, such a page touches nothing but that range.
+ */
+static bool __init run_goes_on(int nid)
+{
+	return run.range && nid == NUMA_NO_NODE &&
+	       run.end - run.start > PAGE_SIZE;
+}
+
+static phys_addr_t __init go_on(enum kpkeys_log_tag *tag)
+{
+	phys_addr_t addr;
+
+	if (run.upwards) {
+		addr = run.start;
+		run.start += PAGE_SIZE;
+		run.range->end = run.start;
+		*tag = KPKEYS_LOG_APPEND;
+	} else {
+		run.end -= PAGE_SIZE;
+		addr = run.end;
+		run.range->start = addr;
+		*tag = KPKEYS_LOG_PREPEND;
+	}
+	return addr;
 }
 
 static phys_addr_t __init ppa_alloc(unsigned int level, int nid)
 {
-	const unsigned long number = nr_pages;
 	enum kpkeys_log_tag tag;
 	phys_addr_t addr;
 
-	if (is_sampled(number))
-		kpkeys_log_entry();
+	if (nr_pages == next_sample)
+		sample();
 
-	addr = kpkeys_test.scatter ? take_scattered_page(nid) : take_page(nid);
+	if (run_goes_on(nid))
+		addr = go_on(&tag);
+	else
+		addr = take_and_track(nid, &tag);
 	if (!addr)
 		return 0;
 
+	kpkeys_test_note_page(addr, nr_pages);
 	nr_pages++;
-	kpkeys_test_note_page(addr, number);
-	if (kpkeys_test_hit(kpkeys_test.untracked, number))
-		return addr;
-
-	tag = track(addr);
-	if (tag == KPKEYS_LOG_OVERFLOW)
-		nr_overflows++;
-	kpkeys_log_page(tag, level, addr);
+	if (tag != KPKEYS_LOG_UNUSED)
+		kpkeys_log_page(tag, level, addr);
 	return addr;
 }
 
-static phys_addr_t __ref alloc_unless_closed(unsigned int level, int nid)
+static __always_inline phys_addr_t __ref alloc_unless_closed(unsigned int level, int nid)
 {
 	if (WARN_ONCE(closed, "kpkeys: page table asked from memblock after it was released\n"))
 		return 0;

@@ -23,7 +23,8 @@
 /* Static variables of the allocator: ci/sim makes them visible. */
 extern struct ref_range ppa_ranges[];
 extern unsigned int ppa_nr_ranges;
-extern phys_addr_t ppa_run_start, ppa_run_end, ppa_held_page;
+extern struct ref_range ppa_run;
+extern phys_addr_t ppa_held_page;
 
 struct boot boot;
 
@@ -141,7 +142,7 @@ static void check_ranges(void)
 /* What is reserved is what others have, and the log, and pages, and a run. */
 static void check_reserved(void)
 {
-	u64 rest = ppa_run_end - ppa_run_start;
+	u64 rest = ppa_run.end - ppa_run.start;
 
 	CHECK_EQ(memblock_reserved_size(),
 		 boot.foreign + kpkeys_log.size + boot.npages * PAGE_SIZE +
@@ -304,7 +305,7 @@ void boot_release(void)
 		/* What was held back is memblock's again. */
 		ppa_held_page = 0;
 		boot_check();
-		CHECK_EQ(ppa_run_end, ppa_run_start);
+		CHECK_EQ(ppa_run.end, ppa_run.start);
 	}
 	CHECK(!kpkeys_physmem_pgtable_alloc_level(0, NUMA_NO_NODE));
 	CHECK(!kpkeys_physmem_pgtable_alloc());

@@ -107,11 +107,11 @@ static void nothing_in_hand(void)
 
 /* --- runs --------------------------------------------------------------------- */
 
-extern phys_addr_t ppa_run_start, ppa_run_end;
+extern struct ref_range ppa_run;
 
 static u64 run_pages(void)
 {
-	return (ppa_run_end - ppa_run_start) / PAGE_SIZE;
+	return (ppa_run.end - ppa_run.start) / PAGE_SIZE;
 }
 
 static void runs_are_64_pages(void)
@@ -178,6 +178,25 @@ static void no_memory_and_then_some(void)
 	/* What failed is no allocation, and changes no numbers. */
 	while (boot.npages < 200)
 		boot_alloc_any();
+	boot_finish();
+}
+
+/* All pages of a run but its last one touch a single range. */
+static void last_of_a_run_bridges(void)
+{
+	unsigned int i;
+
+	kpkeys_test.log_pages = 4;
+	boot_memory(BASE, PAGES(4 + 4), 0);
+	boot_paging_begin();
+	for (i = 0; i < 4; i++)
+		CHECK_EQ(boot_alloc_any(), BASE + PAGES(3 - i));
+	memblock_set_bottom_up(true);
+	boot_memory(BASE - PAGES(64), PAGES(64), 0);
+	for (i = 0; i < 64; i++)
+		CHECK_EQ(boot_alloc_any(), BASE - PAGES(64 - i));
+	CHECK_EQ(boot.rec[boot.nrec - 1].join, KPKEYS_PPA_JOIN_BRIDGE);
+	CHECK_EQ(boot.ref.n, 1);
 	boot_finish();
 }
 
@@ -412,6 +431,7 @@ const struct sim_case alloc_cases[] = {
 	{ "runs get shorter where memory does", runs_get_shorter },
 	{ "runs of odd sizes are whole pages", runs_of_odd_sizes },
 	{ "memblock has no page, and later has some", no_memory_and_then_some },
+	{ "the last page of a run fills a gap", last_of_a_run_bridges },
 	{ "pages come from below memblock's limit", below_a_limit },
 #ifdef CONFIG_NUMA
 	{ "pages come from the node asked for", on_the_node_asked_for },

@@ -8,6 +8,9 @@
 #include_next <linux/init.h>
 
 #define __ref
+/* Whole and by its name: the invariants are about it. */
+#undef __initdata
+#define __initdata __attribute__((used))
 #define __ro_after_init
 
 #undef early_param
