@@ -99,11 +99,6 @@ struct kpkeys_log {
 
 extern struct kpkeys_log kpkeys_log;
 
-static inline u64 kpkeys_log_ticks(void)
-{
-	return kpkeys_counter();
-}
-
 void kpkeys_log_start(void);
 void kpkeys_log_move(void);
 void kpkeys_log_trim(void);
@@ -118,11 +113,6 @@ void kpkeys_log_close(void);
 void kpkeys_replay_init(struct kobject *parent);
 
 #else
-
-static inline u64 kpkeys_log_ticks(void)
-{
-	return 0;
-}
 
 static inline void kpkeys_log_start(void) { }
 static inline void kpkeys_log_move(void) { }
@@ -150,12 +140,14 @@ static inline void kpkeys_replay_init(struct kobject *parent) { }
  * @ranges: size of the range table
  * @run: pages asked from memblock at once
  * @log_pages: pages that the log may take
+ * @damage: number of the word of the log that is inverted once it is written
  * @noop: set_memory_pkey() does nothing and says that it did
  * @noguard: set_memory_pkey() writes page tables without a guard
  * @stray: a page that is no page table gets the key, once the kernel is up
  * @nowalk: finalize does not look for what the ranges missed
  * @scatter: of every four pages the first two are handed out the wrong way round
  * @bottomup: memblock allocates upwards
+ * @nocounter: the counter stands still at 0, and nothing knows its rate
  *
  * Numbers count from 0; -1 is none.
  */
@@ -169,12 +161,14 @@ struct kpkeys_test {
 	long ranges;
 	long run;
 	long log_pages;
+	long damage;
 	bool noop;
 	bool noguard;
 	bool stray;
 	bool nowalk;
 	bool scatter;
 	bool bottomup;
+	bool nocounter;
 };
 
 #ifdef CONFIG_KPKEYS_PPA_TEST
@@ -185,6 +179,7 @@ bool kpkeys_test_leave_unkeyed(phys_addr_t addr);
 void kpkeys_test_note_page(phys_addr_t addr, unsigned long number);
 void kpkeys_test_sysfs_init(struct kobject *parent);
 void kpkeys_test_after_finalize(void);
+void kpkeys_test_before_replay(void);
 
 #else
 
@@ -192,12 +187,13 @@ void kpkeys_test_after_finalize(void);
 static const struct kpkeys_test kpkeys_test __maybe_unused = {
 	.untracked = -1, .skip_range = -1, .wrong_key = -1, .clear_key = -1,
 	.unkeyed = -1, .drop_event = -1, .ranges = -1, .run = -1,
-	.log_pages = -1,
+	.log_pages = -1, .damage = -1,
 };
 
 static inline void kpkeys_test_note_page(phys_addr_t addr,
 					 unsigned long number) { }
 static inline void kpkeys_test_after_finalize(void) { }
+static inline void kpkeys_test_before_replay(void) { }
 static inline void kpkeys_test_sysfs_init(struct kobject *parent) { }
 
 static inline bool kpkeys_test_leave_unkeyed(phys_addr_t addr)
@@ -217,6 +213,20 @@ static inline bool kpkeys_test_hit(long knob, long number)
 static inline long kpkeys_test_or(long knob, long constant)
 {
 	return knob >= 0 ? knob : constant;
+}
+
+/* What is read of the counter: its value, or its rate. */
+static inline u64 kpkeys_test_ticks(u64 read)
+{
+	return kpkeys_test.nocounter ? 0 : read;
+}
+
+/* When something happens, for the log. */
+static inline u64 kpkeys_log_ticks(void)
+{
+	if (!IS_ENABLED(CONFIG_KPKEYS_PPA_TRACE))
+		return 0;
+	return kpkeys_test_ticks(kpkeys_counter());
 }
 
 #endif /* _MM_KPKEYS_H */

@@ -229,7 +229,7 @@ static noinline void __init put_elsewhere(enum kpkeys_log_tag tag,
 					  unsigned int level, u64 pfn)
 {
 	if (recording)
-		put_rebased(tag, level, pfn, kpkeys_counter());
+		put_rebased(tag, level, pfn, kpkeys_log_ticks());
 }
 
 /*
@@ -246,7 +246,7 @@ static __always_inline void __init put_record(enum kpkeys_log_tag tag,
 		return;
 	}
 
-	ticks = kpkeys_counter();
+	ticks = kpkeys_log_ticks();
 	if (likely(fit(pfn - writer.pfn, ticks - writer.ticks)))
 		put_word(tag, level, pfn, ticks);
 	else
@@ -351,6 +351,7 @@ void __init kpkeys_log_start(void)
 		through_window = true;
 		full = false;
 	}
+	setup_ticks = kpkeys_test_ticks(setup_ticks);
 	writer.ticks = setup_ticks;
 	kpkeys_log_phase(KPKEYS_PPA_PHASE_SETUP, setup_ticks, 0, 0);
 }
@@ -417,7 +418,7 @@ void __init kpkeys_log_close(void)
 	if (!kpkeys_hardened_pgtables_early_enabled())
 		return;
 
-	kpkeys_log_phase(KPKEYS_PPA_PHASE_HANDOVER, kpkeys_counter(),
+	kpkeys_log_phase(KPKEYS_PPA_PHASE_HANDOVER, kpkeys_log_ticks(),
 			 kpkeys_ppa_nr_ranges(), kpkeys_ppa_nr_overflows());
 	if (kpkeys_log.state != KPKEYS_LOG_KEPT)
 		return;

@@ -488,7 +488,7 @@ static void __init pair_clocks(void)
 	unsigned long flags;
 
 	local_irq_save(flags);
-	totals.ticks = kpkeys_counter();
+	totals.ticks = kpkeys_log_ticks();
 	totals.boottime = ktime_get_boottime_ns();
 	local_irq_restore(flags);
 }
@@ -509,7 +509,7 @@ static void __init fill_totals(void)
 	totals.lost = kpkeys_log.lost;
 	totals.backwards = kpkeys_log.backwards;
 	totals.log_bytes = kpkeys_log.used;
-	totals.freq = kpkeys_counter_freq();
+	totals.freq = kpkeys_test_ticks(kpkeys_counter_freq());
 	totals.page_offset = kpkeys_layout.page_offset;
 	totals.memstart = kpkeys_layout.memstart;
 	totals.ram = memblock_phys_mem_size();
@@ -540,6 +540,7 @@ void __init kpkeys_replay_init(struct kobject *parent)
 	kpkeys_log_close();
 	pair_clocks();
 	fill_totals();
+	kpkeys_test_before_replay();
 
 	if (kpkeys_log.lost)
 		pr_warn("event log: no room for %llu of %llu records\n",

@@ -15,6 +15,7 @@
 #include <linux/kobject.h>
 #include <linux/kpkeys.h>
 #include <linux/kpkeys_test.h>
+#include <linux/kstrtox.h>
 #include <linux/mm.h>
 #include <linux/pgtable.h>
 #include <linux/printk.h>
@@ -38,6 +39,7 @@ struct kpkeys_test kpkeys_test __ro_after_init = {
 	.ranges		= -1,
 	.run		= -1,
 	.log_pages	= -1,
+	.damage		= -1,
 };
 
 struct number_knob {
@@ -55,6 +57,7 @@ static const struct number_knob numbers[] __initconst = {
 	{ "ranges",	&kpkeys_test.ranges },
 	{ "run",	&kpkeys_test.run },
 	{ "log_pages",	&kpkeys_test.log_pages },
+	{ "damage",	&kpkeys_test.damage },
 };
 
 struct switch_knob {
@@ -69,6 +72,7 @@ static const struct switch_knob switches[] __initconst = {
 	{ "nowalk",	&kpkeys_test.nowalk },
 	{ "scatter",	&kpkeys_test.scatter },
 	{ "bottomup",	&kpkeys_test.bottomup },
+	{ "nocounter",	&kpkeys_test.nocounter },
 };
 
 static bool __init set_knob(const char *name, const char *value)
@@ -194,6 +198,46 @@ void __init kpkeys_test_after_finalize(void)
 		poke_key("clear_key", clear_addr, KPKEYS_PKEY_DEFAULT);
 }
 
+#ifdef CONFIG_KPKEYS_PPA_TRACE
+/* As something that writes where it must not. False where the log has no such word. */
+static bool damage_log(unsigned long number)
+{
+	u64 *words = (u64 *)kpkeys_log.words;
+
+	if (number >= kpkeys_log.used / sizeof(*words))
+		return false;
+	words[number] = ~words[number];
+	return true;
+}
+
+/**
+ * kpkeys_test_before_replay - spoil the log that has just been closed
+ */
+void __init kpkeys_test_before_replay(void)
+{
+	if (kpkeys_test.damage >= 0 && !damage_log(kpkeys_test.damage))
+		panic("kpkeys.test: the log has no word %ld\n", kpkeys_test.damage);
+}
+#else
+static bool damage_log(unsigned long number)
+{
+	return false;
+}
+#endif
+
+/* The same word a second time mends it. Nothing may drop the log meanwhile. */
+static ssize_t damage_store(struct kobject *kobj, struct kobj_attribute *attr,
+			    const char *buf, size_t count)
+{
+	unsigned long number;
+
+	if (kstrtoul(buf, 10, &number) || !damage_log(number))
+		return -EINVAL;
+	return count;
+}
+
+static struct kobj_attribute damage_attr = __ATTR_WO(damage);
+
 /* Write back what is there, as an attacker's write would. */
 static ssize_t probe_one(char *buf, ssize_t at, const char *class, void *entry)
 {
@@ -242,11 +286,13 @@ static struct kobj_attribute pause_lazy_mmu_attr = __ATTR_WO(pause_lazy_mmu);
 static const struct attribute *const test_attrs[] = {
 	&probe_attr.attr,
 	&pause_lazy_mmu_attr.attr,
+	&damage_attr.attr,
 	NULL,
 };
 
 /**
- * kpkeys_test_sysfs_init - files to try writes to page tables, and to measure them
+ * kpkeys_test_sysfs_init - files to try writes to page tables and to
+ *	the log, and to measure them
  * @parent: /sys/kernel/kpkeys
  */
 void __init kpkeys_test_sysfs_init(struct kobject *parent)

@@ -406,6 +406,27 @@ static void backwards_at_once(void)
 	CHECK_EQ(boot.backwards, 1);
 }
 
+static u64 no_step(void)
+{
+	return 0;
+}
+
+/* ... and one that stands still, so that nobody knows when anything was. */
+static void no_counter(void)
+{
+	kpkeys_test.nocounter = true;
+	sim.freq = 0;
+	sim.last_ticks = 0;
+	sim.step = no_step;
+	boot_memory(BASE, MIB(16), 0);
+	boot_paging_begin();
+	allocs(600);
+	boot_finish();
+	CHECK_EQ(boot.lost, 0);
+	boot_replay(0, ~0ULL);
+	CHECK_EQ(boot.backwards, 0);
+}
+
 const struct sim_case log_cases[] = {
 	{ "what a good boot logs, verify finds good", good_is_good },
 	{ "kpkeys.ppa_log=", parameter },
@@ -425,5 +446,6 @@ const struct sim_case log_cases[] = {
 	{ "a finalize that does not", long_finalize },
 	{ "distances that do not", far_pages },
 	{ "a counter that goes back at once", backwards_at_once },
+	{ "a counter that stands still", no_counter },
 	{ }
 };

@@ -652,7 +652,7 @@ void sim_reset(void)
 	kpkeys_test = (struct kpkeys_test) {
 		.untracked = -1, .skip_range = -1, .wrong_key = -1,
 		.clear_key = -1, .unkeyed = -1, .drop_event = -1, .ranges = -1,
-		.run = -1, .log_pages = -1,
+		.run = -1, .log_pages = -1, .damage = -1,
 	};
 	kpkeys_layout = (struct kpkeys_layout) {
 		.page_offset = sim_page_offset(), .memstart = 0x40000000,
@@ -665,5 +665,9 @@ void kpkeys_test_note_page(phys_addr_t addr, unsigned long number)
 }
 
 void kpkeys_test_after_finalize(void)
+{
+}
+
+void kpkeys_test_before_replay(void)
 {
 }
