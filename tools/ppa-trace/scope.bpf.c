@@ -98,11 +98,16 @@ static __always_inline u32 table_entries(const struct walk_layout *l)
 	return 1U << ((l->page_shift - 3) & 31);
 }
 
-/* Where a table can be read. Not all of the image is in the linear map. */
+/*
+ * Where a table can be read. Not all of the image is in the linear map, and what
+ * the kernel has freed of it is nowhere else.
+ */
 static __always_inline u64 table_address(const struct walk_layout *l, u64 addr)
 {
-	if (l->image_voffset && in_image(l, addr))
-		return addr + l->image_voffset;
+	u64 image = addr + l->image_voffset, word;
+
+	if (l->image_voffset && in_image(l, addr) && read_word(image, &word))
+		return image;
 	return linear_address(l, addr);
 }
 
@@ -612,6 +617,17 @@ GLOBAL int judge_keyed(struct scope_state *s NONNULL, u64 addr, u64 at)
 	return 0;
 }
 
+/* Must this page, which is a table, carry the key in the linear map? */
+static __always_inline bool wants_key(const struct walk_layout *l, u64 addr)
+{
+	u32 type = ~0U;
+
+	if (!in_image(l, addr))
+		return true;
+	read_type(l, addr, &type);
+	return scope_class(l, addr, type) != SCOPE_READ_ONLY;
+}
+
 /* A leaf of the linear map that maps @addr and stands @at. */
 GLOBAL int judge_leaf(struct scope_state *s NONNULL, u64 addr, u64 leaf,
 		      u64 at)
@@ -620,7 +636,7 @@ GLOBAL int judge_leaf(struct scope_state *s NONNULL, u64 addr, u64 leaf,
 	bool table = word && *word & bit;
 
 	if (s->collect && table && !desc_protected(&s->layout, leaf) &&
-	    (!in_image(&s->layout, addr) || in_static_area(&s->layout, addr))) {
+	    wants_key(&s->layout, addr)) {
 		struct scope_found f = {
 			.addr = addr, .leaf = leaf, .kind = SCOPE_LATE,
 		};

@@ -164,9 +164,12 @@ static inline bool in_static_area(const struct walk_layout *l, u64 addr)
 static inline enum scope_class scope_class(const struct walk_layout *l,
 					   u64 addr, u32 page_type)
 {
-	if (in_image(l, addr))
-		return in_static_area(l, addr) ? SCOPE_STATIC : SCOPE_READ_ONLY;
-	return page_type >> 24 == l->pgty_table ? SCOPE_REGULAR : SCOPE_EARLY;
+	if (in_static_area(l, addr))
+		return SCOPE_STATIC;
+	/* Also in the image: what the kernel has freed of it. */
+	if (page_type >> 24 == l->pgty_table)
+		return SCOPE_REGULAR;
+	return in_image(l, addr) ? SCOPE_READ_ONLY : SCOPE_EARLY;
 }
 
 #endif /* PPA_SCOPE_BPF_H */

@@ -96,11 +96,12 @@ static enum walk_place place(const struct walk *w, const struct walk_table *t)
 {
 	const struct walk_layout *l = &w->layout;
 
-	if (t->addr >= l->image_start && t->addr < l->image_end)
-		return PLACE_IMAGE;
+	/* Also in the image: what the kernel has freed of it. */
 	if (!(t->flags & TABLE_NO_TYPE) &&
 	    t->page_type >> 24 == l->pgty_table)
 		return PLACE_REGULAR;
+	if (t->addr >= l->image_start && t->addr < l->image_end)
+		return PLACE_IMAGE;
 	return judged_part(w, t) ? PLACE_EARLY : PLACE_ELSEWHERE;
 }
 
