@@ -29,7 +29,8 @@ static bool utf8(void)
 /* Good, but something that this command is there to say cannot be said? */
 static bool unknown(const struct boot_report *b)
 {
-	return !b->boot.known || !b->map.known || !b->finalize.known ||
+	return !b->frequency || !b->boot.known || !b->map.known ||
+	       !b->finalize.known ||
 	       (b->pages && !b->own.first_known && !b->own.samples);
 }
 

@@ -56,6 +56,14 @@ static const char *seconds(char buf[32], u64 ns)
 
 /* --- what one would ask --------------------------------------------------- */
 
+static void tell_clock(FILE *out, const struct boot_report *b,
+		       const struct model *m)
+{
+	if (m->have_header && !b->frequency)
+		view_wrapped(out, 0, 0,
+			     "No time is known: the counter of that boot had no rate. What is said of times below means nothing.");
+}
+
 static void tell_map(FILE *out, const struct boot_report *b)
 {
 	const struct boot_time *setup = &b->phase[KPKEYS_PPA_PHASE_SETUP];
@@ -478,6 +486,7 @@ static void findings(FILE *out, const struct boot_report *b,
 void view_boot(FILE *out, const struct boot_report *b, const struct model *m,
 	       bool utf8)
 {
+	tell_clock(out, b, m);
 	tell_map(out, b);
 	tell_own(out, b);
 	tell_gaps(out, &b->gaps);

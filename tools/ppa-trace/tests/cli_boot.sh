@@ -125,6 +125,10 @@ for how in tool=perf tool=trace-cmd window=7 'replays=3 window=50'; do
 done
 
 # --- boot, when something is missing or wrong ---------------------------------------
+sed 's/ freq=[0-9]*/ freq=0/; s/ ns=[0-9]*/ ns=0/; s/ duration=[0-9]*/ duration=0/' "$tmp/good" >"$tmp/timeless"
+ok 'a counter without a rate: 3' says 3 out 'No time is known: the counter of that boot had no rate.' boot "$tmp/timeless"
+ok '... 80 columns' narrow
+ok '... of what was allocated it says the same' shown '^merged nothing: new +1 '
 lack() { grep -v "$1" "$tmp/good" >"$tmp/cut"; }
 lack 'phase=paging_end'
 ok 'no end of the map: 3' says 3 out 'How long it took to build the linear map cannot be said' boot "$tmp/cut"
