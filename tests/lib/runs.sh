@@ -13,7 +13,7 @@ guest() {
 	shift || :
 	rm -rf "$at"
 	mkdir -p "$at"
-	vm "${runs_vm[@]}" "$@" -i "$runs_script" -o "$at" -- "/in/${runs_script##*/}" "${parts[@]}"
+	vm "${runs_vm[@]}" "$@" -i tests/guest/lib.sh -i "$runs_script" -o "$at" -- "/in/${runs_script##*/}" "${parts[@]}"
 	is "$rc$out$err" 0 "guest: ${parts[*]} ($*)"
 }
 # ended NAME STATUS [REGEX-IN-ERRORS]
