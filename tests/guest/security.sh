@@ -3,16 +3,8 @@
 # Who may do what with what this project adds to a kernel? Runs in the guest for
 # tests/vm-security.t: NAME.out, NAME.err and NAME.rc of each run are left in /out,
 # and what was seen besides in other files there.
-kpkeys=/sys/kernel/kpkeys
-trace=/sys/kernel/tracing
+. /in/lib.sh
 
-# run NAME COMMAND...
-run() {
-	name=$1
-	shift
-	"$@" >"/out/$name.out" 2>"/out/$name.err" </dev/null
-	echo $? >"/out/$name.rc"
-}
 # The same by someone who is not root.
 user() {
 	name=$1
@@ -43,69 +35,6 @@ modes() {
 
 # --- replays
 
-# What ftrace has of the frames: how many are whole, and how many events lie in a
-# frame that is not theirs.
-frames() {
-	sed -n 's/.* \(kpkeys_ppa_[a-z]*\): \(.*\)/\1 \2/p' $trace/trace | awk '
-	function value(name,  i, pair) {
-		for (i = 2; i <= NF; i++) {
-			split($i, pair, "=")
-			if (pair[1] == name) return pair[2]
-		}
-	}
-	BEGIN { open = "none" }
-	value("frame") == "begin" { strange += open != "none"; open = value("replay"); n = 0; next }
-	value("frame") == "end" {
-		strange += open != value("replay")
-		whole += n == value("allocs") + value("merges") + value("overflows") + \
-			value("finalizes") + value("phases")
-		open = "none"
-		next
-	}
-	{ strange += open != value("replay"); n++ }
-	END { print whole + 0, strange + 0 }'
-}
-listen() {
-	echo 8192 >$trace/buffer_size_kb
-	echo >$trace/trace
-	echo 1 >$trace/events/kpkeys/enable
-}
-# replays N: one after the other; says what goes wrong.
-replays() {
-	i=0
-	while [ $i -lt "$1" ]; do
-		i=$((i + 1))
-		echo all >$kpkeys/replay || return
-	done
-}
-# Five at a time, four times each.
-crowd() {
-	listen
-	for who in 1 2 3 4 5; do
-		replays 4 2>"/tmp/crowd.$who" &
-	done
-	wait
-	cat /tmp/crowd.* >/out/crowd.err
-	frames >/out/crowd
-}
-# A processor goes and comes.
-hotplug() {
-	listen
-	cpu=/sys/devices/system/cpu/cpu1/online
-	while [ ! -e /tmp/stop ]; do
-		echo 0 >$cpu && echo 1 >$cpu && echo round >>/out/hotplug.rounds
-	done &
-	: >/out/hotplug.err
-	rounds=0
-	while [ "$(wc -l 2>/dev/null </out/hotplug.rounds || echo 0)" -lt 3 ] && [ $rounds -lt 40 ]; do
-		replays 1 2>>/out/hotplug.err
-		rounds=$((rounds + 1))
-	done
-	: >/tmp/stop
-	wait
-	echo $rounds >/out/hotplug.replays
-	frames >/out/hotplug
-}
 # Numbers at the edge, and what is no window by far.
 edges() {
 	listen
@@ -126,15 +55,6 @@ memory() {
 	before=$(slab)
 	replays 2000
 	echo $(($(slab) - before)) >/out/slab
-}
-# The log goes while it is being replayed.
-race() {
-	replays 100000 2>/tmp/race &
-	usleep 200000
-	echo 1 >$kpkeys/log_drop
-	wait
-	sed 's/.*: //' /tmp/race >/out/race
-	cat $kpkeys/log_state $kpkeys/log_bytes >/out/race.state
 }
 
 # --- what the tool may do
@@ -193,7 +113,17 @@ others_files() {
 	chown user /tmp/own/*.rec
 	chmod 600 /tmp/own/*.rec
 	run diff ppa-trace diff /tmp/own/boot.rec /tmp/own/new.rec
-	stat -c '%n %a %u' /tmp/new.rec /tmp/theirs.rec >/out/recordings
+	# All that can be written of the running kernel; a file of one's own that is
+	# there keeps its mode.
+	run export sh -e -c 'for format in csv perfetto prometheus junit; do
+		ppa-trace export --format=$format -o /tmp/$format.new
+	done'
+	run report ppa-trace report -o /tmp/report.new
+	run json ppa-trace record -o /tmp/lines.new.json
+	echo mine >/tmp/mine.csv
+	chmod 640 /tmp/mine.csv
+	run mine ppa-trace export --format=csv -o /tmp/mine.csv
+	stat -c '%n %a %u' /tmp/new.rec /tmp/theirs.rec /tmp/*.new* /tmp/mine.csv | sort >/out/files
 	# A link that somebody else has put where the recording will be.
 	echo 1 >/proc/sys/fs/protected_symlinks
 	echo important >/etc/victim
