@@ -15,10 +15,12 @@
 #define SCOPE_STEPS 16384
 
 /*
- * Steps of the one run over the tables of a process: as many as BPF can count.
- * A table with 512 entries that are used is 513 steps.
+ * Steps of the one run over the tables of a process, which is one RCU section: a
+ * user decides how many tables there are. So many are 4 GiB of tables of 4 KiB,
+ * and 4 thousand million instructions. A table with 512 entries that are used is
+ * 513 steps.
  */
-#define SCOPE_USER_STEPS (8 << 20)
+#define SCOPE_USER_STEPS (1 << 20)
 
 /* How often a table is read anew because it changed meanwhile. */
 #define SCOPE_RETRIES 3

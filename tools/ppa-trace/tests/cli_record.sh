@@ -160,6 +160,35 @@ described() {
 }
 ok 'ppa-trace-recording(5) has all fields in their order' diff <(fields) <(described)
 
+# --- counts, sizes and addresses that cannot be ---------------------------------------------
+# Each number of an event as large as it can be, in a recording that is whole:
+# whatever is said of it, it ends, takes little memory and computes nothing that
+# does not fit.
+large() {
+	FIELD=$1 VALUE=$2 perl -pe 's/ \Q$ENV{FIELD}\E=(0x)?[0-9a-f]+\b/sprintf " %s=%s", $ENV{FIELD}, $1 ? sprintf "0x%x", $ENV{VALUE} : $ENV{VALUE}/e' \
+		"$tmp/good" >"$tmp/large"
+	! cmp -s "$tmp/good" "$tmp/large"
+}
+bounded() {
+	local got=0
+	(ulimit -v 65536 && exec "$plain" "$@") >"$tmp/out" 2>"$tmp/err" </dev/null || got=$?
+	((got <= 3)) || { echo "status $got: $*"; return 1; }
+	"$tool" "$@" >"$tmp/out" 2>"$tmp/err" </dev/null
+	got=$?
+	((got <= 3)) && ! grep -E 'AddressSanitizer|runtime error' "$tmp/err" || { echo "status $got: $*"; return 1; }
+}
+each_command() {
+	bounded record -o "$rec" "$tmp/large" && bounded verify "$rec" && bounded boot "$rec" &&
+		bounded report -o - "$rec" && bounded export --format=perfetto -o - "$rec" && bounded diff "$tmp/good" "$rec"
+}
+for field in first count records allocs merges overflows finalizes phases lost backwards log_bytes freq \
+	ticks boottime page_offset memstart ram page_shift va_bits levels capacity seq ns addr start size duration; do
+	for value in 134217727 18446744073709551615; do
+		ok "$field=$value: there is such a field" large $field $value
+		ok "... all that reads it ends within 64 MiB" each_command
+	done
+done
+
 # --- a machine of 1 TiB ----------------------------------------------------------------------
 "$gen" pages=525000 gap=8192 | "$plain" record -o "$tmp/large" - >/dev/null
 echo "# 525000 page tables: $(stat -c %s "$tmp/large") bytes"
