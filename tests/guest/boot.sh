@@ -2,15 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # What do boot and diff say in a guest? Runs there for tests/vm-boot.t: NAME.out,
 # NAME.err and NAME.rc of each run are left in /out, and this boot's ftrace text.
-trace=/sys/kernel/tracing
-
-# run NAME COMMAND...
-run() {
-	name=$1
-	shift
-	"$@" >"/out/$name.out" 2>"/out/$name.err" </dev/null
-	echo $? >"/out/$name.rc"
-}
+. /in/lib.sh
 
 # What ftrace has seen while the live source was reading, and nothing else.
 boot() {

@@ -3,16 +3,8 @@
 # What does ppa-trace say of one boot: live, from a recording of it, and from what
 # ftrace prints of it? Runs in the guest for tests/vm-record.t: NAME.out, NAME.err
 # and NAME.rc of each run are left in /out.
-trace=/sys/kernel/tracing
+. /in/lib.sh
 cd /out
-
-# run NAME COMMAND...
-run() {
-	name=$1
-	shift
-	"$@" >"/out/$name.out" 2>"/out/$name.err" </dev/null
-	echo $? >"/out/$name.rc"
-}
 
 # The kernel's own tables may grow between two walks, but not for ever: the same
 # is wanted before and after the recording.
@@ -44,8 +36,7 @@ run verify-json ppa-trace --json verify boot.json
 gzip -c boot.rec >boot.rec.gz
 run summary-gz ppa-trace --json summary boot.rec.gz
 
-echo 8192 >$trace/buffer_size_kb
-echo 1 >$trace/events/kpkeys/enable
+listen
 ppa-trace replay
 echo 0 >$trace/events/kpkeys/enable
 cat $trace/trace >boot.text

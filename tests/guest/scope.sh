@@ -3,14 +3,7 @@
 # What does ppa-trace say of all page tables of a guest, at rest and in a storm?
 # Runs in the guest for tests/vm-scope.t: NAME.out, NAME.err and NAME.rc of each
 # run are left in /out.
-
-# run NAME COMMAND...
-run() {
-	name=$1
-	shift
-	"$@" >"/out/$name.out" 2>"/out/$name.err" </dev/null
-	echo $? >"/out/$name.rc"
-}
+. /in/lib.sh
 
 # The address of the table of that class that the kernel tries to write to.
 table() { sed -n "s/^class=$1 addr=\(0x[0-9a-f]*\) .*/\1/p" /sys/kernel/kpkeys/probe; }

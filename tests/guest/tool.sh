@@ -3,16 +3,7 @@
 # What does ppa-trace say in a guest, in all the states that one boot can have?
 # Runs in the guest for tests/vm-tool.t: NAME.out, NAME.err and NAME.rc of each
 # run are left in /out.
-trace=/sys/kernel/tracing
-kpkeys=/sys/kernel/kpkeys
-
-# run NAME COMMAND...
-run() {
-	name=$1
-	shift
-	"$@" >"/out/$name.out" 2>"/out/$name.err" </dev/null
-	echo $? >"/out/$name.rc"
-}
+. /in/lib.sh
 
 # The fields as tracefs describes them, in the form of ppa-trace --fields.
 formats() {
