@@ -49,6 +49,8 @@ has_now() {
 }
 has_now watch 0 'verify --scope=all --watch goes on without a capability'
 ended watch 0
+ok 'it has programs and maps in the kernel' test "$(cat "$at/bpf.during")" -gt "$(cat "$at/bpf.before")"
+is "$(cat "$at/bpf.after")" "$(cat "$at/bpf.before")" '... and nothing of them stays'
 is "$(cat "$at/watch.err")" '' 'watch: nothing to complain about'
 has_now record e 'record keeps those about files'
 ended record 0

@@ -70,7 +70,10 @@ settled() {
 	done
 	capabilities "$2" >"/out/$1.caps"
 }
+# What BPF has in the kernel: its programs, maps and ring buffers.
+bpf_areas() { grep -c bpf /proc/vmallocinfo; }
 privileges() {
+	bpf_areas >/out/bpf.before
 	# As most distributions have it.
 	echo 2 >/proc/sys/kernel/unprivileged_bpf_disabled
 	ppa-trace verify --scope=all --watch 1 >/out/watch.out 2>/out/watch.err &
@@ -78,9 +81,16 @@ privileges() {
 	until grep -q '^verify: ' /out/watch.out || ! kill -0 $tool 2>/dev/null; do usleep 200000; done
 	settled watch $tool 0
 	sleep 3
+	bpf_areas >/out/bpf.during
 	kill -INT $tool
 	wait $tool
 	echo $? >/out/watch.rc
+	# It goes after a grace period.
+	for _ in $(seq 100); do
+		bpf_areas >/out/bpf.after
+		if cmp -s /out/bpf.before /out/bpf.after; then break; fi
+		usleep 200000
+	done
 
 	# A recording that waits for a reader; its text, which waits for a writer.
 	mkfifo /tmp/to /tmp/from
