@@ -53,7 +53,7 @@ memory() {
 	echo 0 >$trace/events/kpkeys/enable
 	replays 10
 	before=$(slab)
-	replays 2000
+	replays 20000
 	echo $(($(slab) - before)) >/out/slab
 }
 
