@@ -20,7 +20,7 @@
  * and 4 thousand million instructions. A table with 512 entries that are used is
  * 513 steps.
  */
-#define SCOPE_USER_STEPS (1 << 20)
+#define SCOPE_USER_STEPS (1024 * 1024)
 
 /* How often a table is read anew because it changed meanwhile. */
 #define SCOPE_RETRIES 3
