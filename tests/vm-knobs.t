@@ -4,6 +4,7 @@
 # memblock has pages of others in between? All other faults: tests/vm-faults.t.
 
 . tests/lib/tap.sh
+. tests/lib/ranges.sh
 
 image=build/test/arch/arm64/boot/Image
 
@@ -22,17 +23,7 @@ try() {
 
 # A table of ranges that is full: the pages beyond it have their key all the same.
 # Single pages from memblock, and reservations that keep them apart.
-qemu-system-aarch64 -machine virt,dumpdtb="$TMP/plain.dtb" -cpu max -m 512M -smp 2 -display none
-{
-	dtc -q -I dtb -O dts "$TMP/plain.dtb" | sed '$d'
-	printf '\treserved-memory {\n\t\t#address-cells = <2>;\n\t\t#size-cells = <2>;\n\t\tranges;\n'
-	for ((i = 1; i <= 20; i++)); do
-		printf '\t\tsmall@%x { reg = <0x0 0x%x 0x0 0x1000>; };\n' \
-			$((0x60000000 - i * 3 * 4096)){,}
-	done
-	printf '\t};\n};\n'
-} >"$TMP/dense.dts"
-ok 'a device tree with 20 reservations' dtc -q -I dts -O dtb -o "$TMP/dense.dtb" "$TMP/dense.dts"
+ok 'a device tree with 20 reservations' reserve "$TMP/dense.dtb" 512M $((0x60000000)) 3 20
 try run=1,ranges=4 1 'events.overflow events.walk-missed walk.table-in-range' '' \
 	-q -dtb -q "$TMP/dense.dtb"
 like "$out" '^ok +walk.table-keyed ' '... every table has its key: it fails closed'
