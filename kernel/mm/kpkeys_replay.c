@@ -134,7 +134,7 @@ static struct replay_range *join(struct replay *r, enum kpkeys_ppa_join how,
 		if (range)
 			range->start -= PAGE_SIZE;
 		break;
-	case KPKEYS_PPA_JOIN_BRIDGE:
+	default: /* KPKEYS_PPA_JOIN_BRIDGE */
 		range = range_ending(r, addr);
 		behind = range_starting(r, addr + PAGE_SIZE);
 		if (!range || !behind)
@@ -352,10 +352,8 @@ static int replay_window(u64 first, u64 count)
 
 	send_frame(r, KPKEYS_PPA_FRAME_BEGIN, first, count);
 	while (r->pos < end && r->seq < first + count) {
-		if (!replay_one(r, end, r->seq >= first)) {
-			ret = -EIO;
+		if (!replay_one(r, end, r->seq >= first))
 			break;
-		}
 		if (++batch % RECORDS_A_BATCH == 0) {
 			cond_resched();
 			if (signal_pending(current)) {
