@@ -28,6 +28,14 @@ lint 'what unpacks' CAMELCASE tools/ppa-trace/unzip.c
 mapfile -t tests < <(git ls-files 'tools/*/tests/*.[ch]')
 lint 'its tests' CAMELCASE "${tests[@]}"
 
+# A fuzzer's function has capitals. What stands in for the kernel's headers has
+# macros that do without some of their arguments, and the kernel's names.
+mapfile -t sim < <(git ls-files 'tests/sim/*.[ch]' | grep -v /include/)
+lint 'the simulation' CAMELCASE "${sim[@]}"
+mapfile -t stand_ins < <(git ls-files 'tests/sim/include/*.h')
+lint 'its stand-ins' MACRO_ARG_UNUSED,MACRO_ARG_REUSE,TRAILING_SEMICOLON,MULTISTATEMENT_MACRO_USE_DO_WHILE,PRINTK_WITHOUT_KERN_LEVEL,LOGGING_CONTINUATION \
+	"${stand_ins[@]}"
+
 # The layout of trace event headers is another one: see any of the kernel's.
 lint 'trace events' OPEN_ENDED_LINE,PARENTHESIS_ALIGNMENT,COMPLEX_MACRO,TRAILING_SEMICOLON,MACRO_ARG_UNUSED \
 	include/trace/events/kpkeys{,_pgtable}.h

@@ -18,23 +18,19 @@
 #include "../../kernel/mm/kpkeys.h"
 #include "boot.h"
 #include "check.h"
+#include "statics.h"
 #include "verdict.h"
-
-/* Static variables of the allocator: ci/sim makes them visible. */
-extern struct ref_range ppa_ranges[];
-extern unsigned int ppa_nr_ranges;
-extern struct ref_range ppa_run;
-extern phys_addr_t ppa_held_page;
 
 struct boot boot;
 
-#define GROW(v, n, cap)							\
-	do {								\
-		if ((n) == (cap)) {					\
-			(cap) = (cap) * 2 + 64;				\
-			(v) = realloc(v, (cap) * sizeof(*(v)));		\
-		}							\
-	} while (0)
+/* Room for one more than @n in an array. */
+static void *grow(void *v, size_t n, size_t *cap, size_t size)
+{
+	if (n < *cap)
+		return v;
+	*cap = *cap * 2 + 64;
+	return realloc(v, *cap * size);
+}
 
 void boot_reset(void)
 {
@@ -52,7 +48,8 @@ static void record(struct boot_record r)
 {
 	if (!boot.logging)
 		return;
-	GROW(boot.rec, boot.nrec, boot.rec_cap);
+	boot.rec = grow(boot.rec, boot.nrec, &boot.rec_cap,
+			sizeof(*boot.rec));
 	boot.rec[boot.nrec++] = r;
 }
 
@@ -206,7 +203,8 @@ static void note_page(phys_addr_t page, unsigned int level, u64 ticks)
 	int join;
 
 	check_page(page);
-	GROW(boot.page, boot.npages, boot.page_cap);
+	boot.page = grow(boot.page, boot.npages, &boot.page_cap,
+			 sizeof(*boot.page));
 	boot.page[boot.npages++] = page;
 	if (kpkeys_test_hit(kpkeys_test.untracked, number))
 		return;
@@ -279,7 +277,8 @@ void boot_link(phys_addr_t page)
 	unsigned long addr = sim_page_offset() +
 			     ((unsigned long)boot.nlinks << PMD_SHIFT);
 
-	GROW(boot.link, boot.nlinks, boot.link_cap);
+	boot.link = grow(boot.link, boot.nlinks, &boot.link_cap,
+			 sizeof(*boot.link));
 	boot.link[boot.nlinks++] = (struct boot_link) { page, addr };
 	sim_link(addr, page);
 }
@@ -432,7 +431,7 @@ void boot_finish(void)
 
 static u64 ns_of(u64 ticks)
 {
-	return sim.freq ? (unsigned __int128)ticks * 1000000000 / sim.freq : 0;
+	return sim.freq ? (__uint128_t)ticks * 1000000000 / sim.freq : 0;
 }
 
 static bool listened(unsigned int kind)
@@ -459,12 +458,19 @@ static void skip_unheard(void)
 	}
 }
 
+/* The event that has come, for the tool's model. */
+static struct sim_event event;
+
 /* The record that the event that has come must be of. */
 static const struct boot_record *take(unsigned int kind, u64 seq, u64 ticks,
 				      u64 ns, u32 replay)
 {
 	const struct boot_record *r;
 
+	event = (struct sim_event) {
+		.kind = kind, .replay = replay, .seq = seq, .ticks = ticks,
+		.ns = ns,
+	};
 	boot.events++;
 	if (listened(SIM_kpkeys_ppa_replay)) {
 		CHECK(boot.in_frame, "an event outside of a frame");
@@ -491,15 +497,11 @@ static const struct boot_record *take(unsigned int kind, u64 seq, u64 ticks,
 	return r;
 }
 
-static void judge(struct sim_event e)
+static void judge(void)
 {
 	if (boot.judged)
-		CHECK(!verdict_add(&e));
+		CHECK(!verdict_add(&event));
 }
-
-#define EVENT_OF(_kind, e)						\
-	.kind = (_kind), .replay = (e)->replay, .seq = (e)->seq,	\
-	.ticks = (e)->ticks, .ns = (e)->ns
 
 void sim_got_kpkeys_ppa_alloc(const struct trace_event_raw_kpkeys_ppa_alloc *e)
 {
@@ -511,11 +513,12 @@ void sim_got_kpkeys_ppa_alloc(const struct trace_event_raw_kpkeys_ppa_alloc *e)
 	CHECK_EQ(e->size, r->size);
 	CHECK_EQ(e->level, r->level);
 	CHECK_EQ(e->join, r->join);
-	judge((struct sim_event) {
-		EVENT_OF(SIM_kpkeys_ppa_alloc, e),
-		.addr = e->addr, .start = e->start, .size = e->size,
-		.level = e->level, .join = e->join,
-	});
+	event.addr = e->addr;
+	event.start = e->start;
+	event.size = e->size;
+	event.level = e->level;
+	event.join = e->join;
+	judge();
 }
 
 void sim_got_kpkeys_ppa_merge(const struct trace_event_raw_kpkeys_ppa_merge *e)
@@ -526,10 +529,10 @@ void sim_got_kpkeys_ppa_merge(const struct trace_event_raw_kpkeys_ppa_merge *e)
 	CHECK_EQ(e->start, r->start);
 	CHECK_EQ(e->size, r->size);
 	CHECK_EQ(e->join, r->join);
-	judge((struct sim_event) {
-		EVENT_OF(SIM_kpkeys_ppa_merge, e),
-		.start = e->start, .size = e->size, .join = e->join,
-	});
+	event.start = e->start;
+	event.size = e->size;
+	event.join = e->join;
+	judge();
 }
 
 void sim_got_kpkeys_ppa_overflow(const struct trace_event_raw_kpkeys_ppa_overflow *e)
@@ -540,11 +543,10 @@ void sim_got_kpkeys_ppa_overflow(const struct trace_event_raw_kpkeys_ppa_overflo
 	CHECK_EQ(e->addr, r->addr);
 	CHECK_EQ(e->level, r->level);
 	CHECK_EQ(e->capacity, boot.ref.capacity);
-	judge((struct sim_event) {
-		EVENT_OF(SIM_kpkeys_ppa_overflow, e),
-		.addr = e->addr, .level = e->level,
-		.capacity = e->capacity,
-	});
+	event.addr = e->addr;
+	event.level = e->level;
+	event.capacity = e->capacity;
+	judge();
 }
 
 void sim_got_kpkeys_ppa_finalize(const struct trace_event_raw_kpkeys_ppa_finalize *e)
@@ -558,11 +560,12 @@ void sim_got_kpkeys_ppa_finalize(const struct trace_event_raw_kpkeys_ppa_finaliz
 	CHECK_EQ(e->duration, ns_of(r->duration < most ? r->duration : most));
 	CHECK_EQ(e->pkey, KPKEYS_PKEY_PGTABLES);
 	CHECK_EQ(-e->error, -r->error);
-	judge((struct sim_event) {
-		EVENT_OF(SIM_kpkeys_ppa_finalize, e),
-		.start = e->start, .size = e->size,
-		.duration = e->duration, .pkey = e->pkey, .error = e->error,
-	});
+	event.start = e->start;
+	event.size = e->size;
+	event.duration = e->duration;
+	event.pkey = e->pkey;
+	event.error = e->error;
+	judge();
 }
 
 void sim_got_kpkeys_ppa_phase(const struct trace_event_raw_kpkeys_ppa_phase *e)
@@ -573,10 +576,10 @@ void sim_got_kpkeys_ppa_phase(const struct trace_event_raw_kpkeys_ppa_phase *e)
 	CHECK_EQ(e->phase, r->level);
 	CHECK_EQ(e->count, r->start);
 	CHECK_EQ(e->missed, r->size);
-	judge((struct sim_event) {
-		EVENT_OF(SIM_kpkeys_ppa_phase, e),
-		.count = e->count, .missed = e->missed, .phase = e->phase,
-	});
+	event.count = e->count;
+	event.missed = e->missed;
+	event.phase = e->phase;
+	judge();
 }
 
 /* What all records together make; the frames say how many of them are lost. */
@@ -607,6 +610,8 @@ static void check_header(const struct trace_event_raw_kpkeys_ppa_replay *e)
 {
 	CHECK_EQ(e->records + e->lost, boot.nrec);
 	CHECK_EQ(e->freq, sim.freq);
+	/* Nobody reads the counter after it was paired with the boot clock. */
+	CHECK_EQ(e->ticks, sim.last_ticks);
 	CHECK_EQ(e->boottime, 123456789);
 	CHECK_EQ(e->page_shift, PAGE_SHIFT);
 	CHECK_EQ(e->page_offset, kpkeys_layout.page_offset);
@@ -655,10 +660,11 @@ void sim_got_kpkeys_ppa_replay(const struct trace_event_raw_kpkeys_ppa_replay *e
 		boot.in_frame = false;
 		boot.frames++;
 	}
-	judge((struct sim_event) {
+	event = (struct sim_event) {
 		.kind = SIM_kpkeys_ppa_replay, .replay = e->replay,
 		.frame64 = &e->first, .frame32 = &e->frame,
-	});
+	};
+	judge();
 }
 
 /* Where no frame says so, this is what will be sent. */

@@ -6,6 +6,7 @@
 #define _SIM_CASES_H
 
 #include <stdarg.h>
+#include <linux/compiler.h>
 #include <linux/types.h>
 
 struct sim_case {
@@ -34,6 +35,6 @@ u64 pick(struct choice *c, u64 n);
 void random_boot(struct choice *c);
 
 /* A number that the test prints, as a comment. */
-void figure(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void figure(const char *format, ...) __printf(1, 2);
 
 #endif /* _SIM_CASES_H */

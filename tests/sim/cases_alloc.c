@@ -11,6 +11,7 @@
 #include "boot.h"
 #include "cases.h"
 #include "check.h"
+#include "statics.h"
 
 #define MIB(n)	((u64)(n) << 20)
 #define BASE	MIB(1536)
@@ -106,8 +107,6 @@ static void nothing_in_hand(void)
 }
 
 /* --- runs --------------------------------------------------------------------- */
-
-extern struct ref_range ppa_run;
 
 static u64 run_pages(void)
 {
@@ -278,7 +277,7 @@ static void more_ranges_than_regions(unsigned int ranges)
 		comb(base, n);
 		for (i = 0; i < n; i++)
 			CHECK(boot_alloc_any());
-		base += MIB(4);
+		base += PAGES(1024);
 		ranges -= n;
 	}
 }

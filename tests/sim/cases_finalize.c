@@ -132,7 +132,7 @@ static void blocks_are_no_tables(void)
 {
 	begin(1);
 	sim_link_block(1, LINEAR(100));
-	sim_link_block(2, LINEAR(512 * 3));
+	sim_link_block(2, LINEAR(SIM_ENTRIES * 3));
 	boot_finish();
 	CHECK_EQ(sim.nr_keyings, 1);
 }
@@ -158,13 +158,13 @@ static void each_level(unsigned int levels)
 	kpkeys_layout.page_offset = sim_page_offset();
 	boot_memory(BASE, MIB(64), 0);
 	boot_paging_begin();
-	addr = LINEAR(0) + (1UL << (12 + 9 * (levels - 1)));
+	addr = LINEAR(0) + (1UL << SIM_SHIFT(levels - 1));
 	for (level = levels - 1; level >= 1; level--)
 		sim_link_level(level, addr, BASE + level * PAGE_SIZE);
 	/* The second of its table, and of the table above. */
-	sim_link(addr + (1UL << 21), BASE + MIB(1));
+	sim_link(addr + (1UL << SIM_SHIFT(1)), BASE + MIB(1));
 	if (levels > 2)
-		sim_link(addr + (1UL << 30) + (3UL << 21), BASE + MIB(2));
+		sim_link(addr + (1UL << SIM_SHIFT(2)) + (3UL << SIM_SHIFT(1)), BASE + MIB(2));
 	kpkeys_ppa_finalize();
 	for (level = 1; level < levels; level++)
 		CHECK(sim_keyed(BASE + level * PAGE_SIZE), "level %u of %u",
@@ -178,12 +178,10 @@ static void each_level(unsigned int levels)
 
 static void all_levels(void)
 {
-	each_level(2);
-	each_level(3);
-	if (sizeof(phys_addr_t) == 4)
-		return;
-	each_level(4);
-	each_level(5);
+	unsigned int levels;
+
+	for (levels = 2; levels <= SIM_LEVELS_MAX; levels++)
+		each_level(levels);
 }
 
 #ifdef CONFIG_KASAN_GENERIC
@@ -211,7 +209,7 @@ static void shadow_is_not_missed(void)
 /* What all empty shadow is mapped by is not gone into, at either level. */
 static void zero_shadow(unsigned int levels)
 {
-	unsigned long far = 1UL << (12 + 9 * (levels - 1));
+	unsigned long far = 1UL << SIM_SHIFT(levels - 1);
 	u64 zero = BASE + MIB(1);
 
 	boot_reset();
@@ -233,9 +231,10 @@ static void zero_shadow(unsigned int levels)
 
 static void zero_shadow_is_left_out(void)
 {
-	zero_shadow(3);
-	zero_shadow(4);
-	zero_shadow(5);
+	unsigned int levels;
+
+	for (levels = 3; levels <= SIM_LEVELS_MAX; levels++)
+		zero_shadow(levels);
 }
 #endif
 
@@ -250,7 +249,7 @@ const struct sim_case finalize_cases[] = {
 	{ "... those around it are not", tables_around_image },
 	{ "blocks are no tables", blocks_are_no_tables },
 	{ "the walk ends behind the last entry", last_entry_of_all },
-	{ "each level of two, three, four and five", all_levels },
+	{ "each level, however many there are", all_levels },
 #ifdef CONFIG_KASAN_GENERIC
 	{ "KASAN's tables are keyed and not missed", shadow_is_not_missed },
 	{ "empty shadow is left out", zero_shadow_is_left_out },

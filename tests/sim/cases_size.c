@@ -37,7 +37,7 @@ static void make_tables(u64 size)
 	}
 }
 
-static void windows(u64 count)
+static void by_windows(u64 count)
 {
 	u64 first, events = boot.events;
 
@@ -70,8 +70,8 @@ static void lossless_at_1_tib(void)
 		 boot.nrec - boot.npages);
 	figure("1 TiB: %zu pages, %zu records, %llu events, all equal; verify says 0",
 	       boot.npages, boot.nrec, (unsigned long long)(boot.events - events));
-	windows(100000);
-	windows(4096);
+	by_windows(100000);
+	by_windows(4096);
 	figure("1 TiB: log of %zu bytes, %zu.%03zu a page; %llu KiB taken at the start",
 	       kpkeys_log.used, kpkeys_log.used / boot.npages,
 	       kpkeys_log.used * 1000 / boot.npages % 1000,

@@ -8,10 +8,10 @@
 #define _SIM_CHECK_H
 
 #include <setjmp.h>
+#include <linux/compiler.h>
 
-void sim_fail(const char *file, int line, const char *what,
-	      const char *format, ...)
-	__attribute__((noreturn, format(printf, 4, 5)));
+void __noreturn sim_fail(const char *file, int line, const char *what,
+			 const char *format, ...) __printf(4, 5);
 
 #define CHECK(cond, ...)					\
 	do {							\

@@ -24,6 +24,7 @@
 
 #include "../../kernel/mm/kpkeys.h"
 #include "check.h"
+#include "statics.h"
 
 struct sim sim;
 struct kpkeys_layout kpkeys_layout;
@@ -34,15 +35,17 @@ bool movable_node_enabled;
 
 /* --- the kernel's variables ------------------------------------------------ */
 
-extern u8 __start_simdata[], __stop_simdata[];
 static u8 *pristine;
 
 /* Byte by byte: what lies between the variables is not to be looked at. */
 __attribute__((no_sanitize("address")))
-static void copy_bytes(volatile u8 *to, const volatile u8 *from, size_t n)
+static void copy_bytes(u8 *to, const u8 *from, size_t n)
 {
-	while (n--)
+	while (n--) {
 		*to++ = *from++;
+		/* The compiler must not make a memcpy() of it, which is looked at. */
+		barrier();
+	}
 }
 
 static void reset_variables(void)
@@ -58,6 +61,9 @@ static void reset_variables(void)
 
 /* --- memory that can be looked at: the log, and the window on it ----------- */
 
+static void *arena_map;
+static size_t arena_map_size;
+/* What of it is used: it begins with a page of the simulated size. */
 static u8 *arena;
 static size_t arena_size;
 static phys_addr_t arena_phys;
@@ -67,7 +73,7 @@ static phys_addr_t window_phys;
 static void drop_arena(void)
 {
 	if (arena)
-		munmap(arena, arena_size);
+		munmap(arena_map, arena_map_size);
 	arena = NULL;
 	free(window);
 	window = NULL;
@@ -82,9 +88,11 @@ static void need_arena(void)
 		return;
 	arena_size = kpkeys_log.size;
 	arena_phys = kpkeys_log.phys;
-	arena = mmap(NULL, arena_size, PROT_READ | PROT_WRITE,
-		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	CHECK(arena != MAP_FAILED, "no %zu bytes", arena_size);
+	arena_map_size = arena_size + PAGE_SIZE;
+	arena_map = mmap(NULL, arena_map_size, PROT_READ | PROT_WRITE,
+			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	CHECK(arena_map != MAP_FAILED, "no %zu bytes", arena_map_size);
+	arena = (u8 *)PAGE_ALIGN((unsigned long)arena_map);
 	if (arena_size <= 1 << 20)
 		memset(arena, GARBAGE, arena_size);
 }
@@ -140,15 +148,9 @@ void sim_free_reserved_area(void *start, void *end)
 
 unsigned long sim_page_offset(void)
 {
-	switch (sim.levels) {
-	case 2:
-		return -(1UL << 30);
-	case 3:
-		return -(1UL << 39);
-	case 4:
-		return -(1UL << 48);
-	}
-	return -(1UL << 52);
+	unsigned int bits = SIM_SHIFT(sim.levels);
+
+	return -(1UL << (bits < 52 ? bits : 52));
 }
 
 void *sim_va(phys_addr_t phys)
@@ -164,10 +166,10 @@ void *sim_va(phys_addr_t phys)
  * reads them for their linear address, so they lie together in one leaf block.
  */
 static u8 *pool;
-static u64 pool_phys[512];
+static u64 pool_phys[SIM_ENTRIES];
 static size_t pool_used;
 
-#define POOL_SIZE (1UL << PMD_SHIFT)
+#define POOL_SIZE BIT(PMD_SHIFT)
 
 static bool in_pool(unsigned long addr)
 {
@@ -214,13 +216,13 @@ int early_pfn_to_nid(unsigned long pfn)
 
 struct keys {
 	u64 block;		/* physical address >> PMD_SHIFT, plus one */
-	u64 bits[8];
+	u64 bits[SIM_ENTRIES / 64];
 };
 
 static struct keys *keys;
 static size_t keys_cap, keys_used;
 
-static pte_t leaf[512];
+static pte_t leaf[SIM_ENTRIES];
 static u64 leaf_block;
 
 static struct keys *keys_slot(struct keys *v, size_t cap, u64 block)
@@ -306,7 +308,7 @@ pte_t *virt_to_kpte(unsigned long addr)
 	}
 	phys = sim_pa(addr & PMD_MASK);
 	leaf_block = ((u64)phys >> PMD_SHIFT) + 1;
-	for (i = 0; i < 512; i++)
+	for (i = 0; i < SIM_ENTRIES; i++)
 		leaf[i].val = sim_keyed(phys + i * PAGE_SIZE);
 	return leaf;
 }
@@ -349,7 +351,7 @@ struct node {
 	struct node *next;
 };
 
-static u64 root[512];
+static u64 root[SIM_ENTRIES];
 static struct node *nodes[1024];
 static u64 next_static;
 
@@ -399,7 +401,7 @@ static void add_node(unsigned int level, u64 phys)
 	struct node *n = calloc(1, sizeof(*n));
 
 	n->phys = phys;
-	n->entry = level == 3 ? pool_add(phys) : calloc(512, sizeof(u64));
+	n->entry = level == 3 ? pool_add(phys) : calloc(SIM_ENTRIES, sizeof(u64));
 	n->next = *bucket(phys);
 	*bucket(phys) = n;
 }
@@ -417,7 +419,7 @@ static u64 *entry_at(unsigned int level, unsigned long addr)
 			next_static += PAGE_SIZE;
 		}
 		at--;
-		e = &sim_table_at(*e)[sim_index(addr, 12 + 9 * at)];
+		e = &sim_table_at(*e)[sim_index(addr, SIM_SHIFT(at))];
 	}
 	return e;
 }
@@ -521,12 +523,14 @@ void *kvmalloc_array(size_t n, size_t size, gfp_t gfp)
 	CHECK(!array, "the array before was not freed");
 	if (!sim.no_memory)
 		array = malloc(n * size);
+	sim.arrays += !!array;
 	return array;
 }
 
 void kvfree(void *p)
 {
 	CHECK(p == array);
+	sim.arrays -= !!p;
 	free(p);
 	array = NULL;
 }
@@ -541,6 +545,7 @@ bool signal_pending(void *task)
 void cond_resched(void)
 {
 	sim.scheds++;
+	CHECK(sim.scheds < 20000, "it does not end");
 }
 
 u64 ktime_get_boottime_ns(void)
@@ -642,8 +647,7 @@ void sim_reset(void)
 	free(sim.read);
 	sim = (struct sim) {
 		.enabled = true,
-		/* Shifts for four are too much for 32 bits. */
-		.levels = sizeof(phys_addr_t) == 4 ? 3 : 4, .freq = 62500000,
+		.levels = SIM_LEVELS_MAX < 4 ? SIM_LEVELS_MAX : 4, .freq = 62500000,
 		.remaps_left = -1, .signal_at = -1, .listening = ~0U,
 		.image_start = 0x40200000, .image_end = 0x42200000,
 		.last_ticks = 1000,

@@ -11,8 +11,7 @@
 #include "boot.h"
 #include "cases.h"
 #include "check.h"
-
-extern int (*const sim_param_kpkeys_log_param)(char *arg);
+#include "statics.h"
 
 u64 pick(struct choice *c, u64 n)
 {
@@ -164,8 +163,7 @@ static void random_machine(struct choice *c)
 {
 	unsigned int i, n;
 
-	/* Addresses of 32 bits need no more, and shifts allow no more. */
-	sim.levels = sizeof(phys_addr_t) == 4 ? 3 : 3 + pick(c, 3);
+	sim.levels = 3 + pick(c, SIM_LEVELS_MAX - 2);
 	clock_choice = (struct choice) { .state = pick(c, 1ULL << 32) };
 	random_memory(c);
 	if (!memblock.memory.cnt || !memblock.memory.total_size)

@@ -11,7 +11,7 @@
 
 static inline u64 mul_u64_u64_div_u64(u64 a, u64 mul, u64 div)
 {
-	return (unsigned __int128)a * mul / div;
+	return (__uint128_t)a * mul / div;
 }
 
 #endif /* _SIM_LINUX_MATH64_H */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The tree's own, but with memory that is not this process's.
+ * The tree's own, but with memory that is not this process's, and pages of any
+ * size.
  */
 #ifndef _SIM_LINUX_MM_H
 #define _SIM_LINUX_MM_H
@@ -13,6 +14,10 @@
 #undef __va
 #undef __pa
 #undef __pa_symbol
+#ifdef SIM_PAGE_SHIFT
+#undef PAGE_SHIFT
+#define PAGE_SHIFT	SIM_PAGE_SHIFT
+#endif
 
 #include <linux/types.h>
 

@@ -5,6 +5,8 @@
 #ifndef _SIM_LINUX_PANIC_H
 #define _SIM_LINUX_PANIC_H
 
-void panic(const char *format, ...) __attribute__((noreturn));
+#include <linux/compiler.h>
+
+void __noreturn panic(const char *format, ...);
 
 #endif /* _SIM_LINUX_PANIC_H */

@@ -10,6 +10,7 @@
 #define _SIM_LINUX_PGTABLE_H
 
 #include <limits.h>
+#include <linux/bits.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/types.h>
@@ -34,10 +35,22 @@ enum pgtable_level {
 
 #define CONFIG_PGTABLE_LEVELS	(sim.levels)
 
-#define PMD_SHIFT	21
-#define PUD_SHIFT	(sim.levels > 2 ? 30 : 21)
-#define P4D_SHIFT	(sim.levels > 3 ? 39 : PUD_SHIFT)
-#define PGDIR_SHIFT	(21 + 9 * (sim.levels - 2))
+/* log2 of what an entry maps at this level, 0 for the last. */
+#define SIM_INDEX_BITS	(PAGE_SHIFT - 3)
+#define SIM_ENTRIES	BIT(SIM_INDEX_BITS)
+#define SIM_SHIFT(level) (PAGE_SHIFT + SIM_INDEX_BITS * (level))
+
+/* Shifts for more are too much for an address. */
+#ifdef CONFIG_PHYS_ADDR_T_64BIT
+#define SIM_LEVELS_MAX	(PAGE_SHIFT == 12 ? 5 : PAGE_SHIFT == 14 ? 4 : 3)
+#else
+#define SIM_LEVELS_MAX	3
+#endif
+
+#define PMD_SHIFT	SIM_SHIFT(1)
+#define PUD_SHIFT	(sim.levels > 2 ? SIM_SHIFT(2) : PMD_SHIFT)
+#define P4D_SHIFT	(sim.levels > 3 ? SIM_SHIFT(3) : PUD_SHIFT)
+#define PGDIR_SHIFT	SIM_SHIFT(sim.levels - 1)
 #define PMD_MASK	(~((1UL << PMD_SHIFT) - 1))
 
 typedef struct { u64 val; } pte_t;
@@ -66,7 +79,7 @@ static inline bool mm_p4d_folded(struct mm_struct *mm)
 
 static inline unsigned long sim_index(unsigned long addr, unsigned int shift)
 {
-	return addr >> shift & 511;
+	return addr >> shift & (SIM_ENTRIES - 1);
 }
 
 static inline unsigned long sim_addr_end(unsigned long addr, unsigned long end,
@@ -83,7 +96,7 @@ static inline unsigned long sim_addr_end(unsigned long addr, unsigned long end,
 #define pmd_addr_end(addr, end)	sim_addr_end(addr, end, PMD_SHIFT)
 
 #define pte_index(addr)		sim_index(addr, PAGE_SHIFT)
-#define p4d_index(addr)		(sim.levels > 4 ? sim_index(addr, 39) : 0)
+#define p4d_index(addr)		(sim.levels > 4 ? sim_index(addr, SIM_SHIFT(3)) : 0)
 
 #define pgdp_get(p)	(*(p))
 #define p4dp_get(p)	(*(p))
@@ -107,21 +120,21 @@ static inline p4d_t *p4d_offset(pgd_t *pgd, unsigned long addr)
 {
 	if (sim.levels < 5)
 		return (p4d_t *)pgd;
-	return (p4d_t *)&sim_table_at(pgd->val)[sim_index(addr, 39)];
+	return (p4d_t *)&sim_table_at(pgd->val)[sim_index(addr, SIM_SHIFT(3))];
 }
 
 static inline pud_t *pud_offset(p4d_t *p4d, unsigned long addr)
 {
 	if (sim.levels < 4)
 		return (pud_t *)p4d;
-	return (pud_t *)&sim_table_at(p4d->val)[sim_index(addr, 30)];
+	return (pud_t *)&sim_table_at(p4d->val)[sim_index(addr, SIM_SHIFT(2))];
 }
 
 static inline pmd_t *pmd_offset(pud_t *pud, unsigned long addr)
 {
 	if (sim.levels < 3)
 		return (pmd_t *)pud;
-	return (pmd_t *)&sim_table_at(pud->val)[sim_index(addr, 21)];
+	return (pmd_t *)&sim_table_at(pud->val)[sim_index(addr, SIM_SHIFT(1))];
 }
 
 /* Linear addresses: compared, and looked up as pages, never read. */

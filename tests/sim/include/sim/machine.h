@@ -51,6 +51,7 @@ struct sim_keying {
  * @windows: early_memremap() not yet undone
  * @keyings: the calls of set_memory_pkey()
  * @nr_keyings: how many
+ * @arrays: kvmalloc_array() not yet undone
  * @freed: bytes that free_reserved_area() was given
  */
 struct sim {
@@ -84,6 +85,7 @@ struct sim {
 	unsigned int windows;
 	struct sim_keying *keyings;
 	size_t nr_keyings;
+	unsigned int arrays;
 	u64 freed;
 };
 
