@@ -15,6 +15,11 @@ static inline bool arch_kpkeys_enabled(void)
 	return sim.enabled;
 }
 
+static inline bool arch_kpkeys_patched_in(void)
+{
+	return arch_kpkeys_enabled();
+}
+
 static inline bool arch_kpkeys_enter(const unsigned int ctx)
 {
 	return false;
