@@ -32,7 +32,7 @@ panicked() { grep -q 'memblock: cannot resize reserved array' "$vm_log"; }
 # ends PAGES: as many as a kernel without keys boots with, ours does, too.
 ends() {
 	local count
-	for ((count = 57; count <= 80; count++)); do
+	for ((count = 62; count <= 80; count++)); do
 		device "$1" $count
 		if ! boots -a kpkeys=off; then break; fi
 		ok '... a kernel with keys boots where one without does' boots
