@@ -393,6 +393,52 @@ static void totals_wrong(void **state)
 	sim_free(&s);
 }
 
+static void more_than_said(void **state)
+{
+	struct model *m;
+	struct sim s;
+
+	(void)state;
+	sim_good(&s);
+	s.header.merges--;
+	m = test_model(&s);
+	assert_only_failed(m, CHECK_TOTALS);
+	test_end(m, &s);
+}
+
+/* Whatever is missing: the kinds of one frame must add up. */
+static void do_not_add_up(void **state)
+{
+	static const struct source_report clean;
+	struct event e = { .kind = EVENT_REPLAY, .replay = 3 };
+	struct model *m = model_new();
+	struct sim s;
+
+	(void)state;
+	sim_good(&s);
+	e.frame = s.header;
+	e.frame.records++;
+	e.frame.frame = KPKEYS_PPA_FRAME_BEGIN;
+	model_add(m, &e);
+	assert_int_equal(model_finish(m, &clean), 0);
+	assert_int_equal(m->checks[CHECK_TOTALS].status, CHECK_FAILED);
+	test_end(m, &s);
+}
+
+static void broken_is_compared_with_nothing(void **state)
+{
+	static const struct source_report broken = { .broken = 1 };
+	struct model *m = model_new();
+	struct sim s;
+
+	(void)state;
+	sim_good(&s);
+	sim_replay(&s, 1, 0, ~0ULL, test_take, m);
+	assert_int_equal(model_finish(m, &broken), 0);
+	assert_unproven(m, CHECK_REPEAT);
+	test_end(m, &s);
+}
+
 static void end_differs(void **state)
 {
 	static const struct source_report clean;
@@ -438,6 +484,7 @@ TESTING(T(number_twice), T(number_of_another), T(number_of_another_kind),
 	T(framed_number_behind_the_end), T(numbers_of_two_boots),
 	T(whole_beside_spliced), T(foreign_stays_foreign),
 	T(number_outside_window), T(parts_of_boots), T(totals_wrong),
+	T(more_than_said), T(do_not_add_up), T(broken_is_compared_with_nothing),
 	T(end_differs), T(repeat_differs));
 
 int main(void)
