@@ -10,7 +10,7 @@
 #define __ref
 /* Whole and by its name: the invariants are about it. */
 #undef __initdata
-#define __initdata __attribute__((used))
+#define __initdata __used
 #define __ro_after_init
 
 #undef early_param
