@@ -33,7 +33,7 @@ lint 'its tests' CAMELCASE "${tests[@]}"
 mapfile -t sim < <(git ls-files 'tests/sim/*.[ch]' | grep -v /include/)
 lint 'the simulation' CAMELCASE "${sim[@]}"
 mapfile -t stand_ins < <(git ls-files 'tests/sim/include/*.h')
-lint 'its stand-ins' MACRO_ARG_UNUSED,MACRO_ARG_REUSE,TRAILING_SEMICOLON,MULTISTATEMENT_MACRO_USE_DO_WHILE,PRINTK_WITHOUT_KERN_LEVEL,LOGGING_CONTINUATION \
+lint 'its stand-ins' MACRO_ARG_UNUSED,MACRO_ARG_REUSE,TRAILING_SEMICOLON,MULTISTATEMENT_MACRO_USE_DO_WHILE,PRINTK_WITHOUT_KERN_LEVEL,LOGGING_CONTINUATION,PREFER_DEFINED_ATTRIBUTE_MACRO \
 	"${stand_ins[@]}"
 
 # The layout of trace event headers is another one: see any of the kernel's.

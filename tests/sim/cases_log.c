@@ -422,7 +422,7 @@ static void no_counter(void)
 	sim.freq = 0;
 	sim.last_ticks = 0;
 	sim.step = no_step;
-	boot_memory(BASE, MIB(16), 0);
+	boot_memory(BASE, PAGES(4096), 0);
 	boot_paging_begin();
 	allocs(600);
 	boot_finish();

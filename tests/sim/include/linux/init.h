@@ -8,9 +8,12 @@
 #include_next <linux/init.h>
 
 #define __ref
-/* Whole and by its name: the invariants are about it. */
+/*
+ * Whole and by its name: the invariants are about it. Not by __used, which is
+ * something else in user space.
+ */
 #undef __initdata
-#define __initdata __used
+#define __initdata __attribute__((used))
 #define __ro_after_init
 
 #undef early_param
