@@ -42,9 +42,7 @@ struct range *ranges_find(struct ranges *r, u64 addr)
 {
 	size_t i = lower_bound(r, addr);
 
-	/* A run that ends at @addr does not hold it; the next one may. */
-	if (i < r->n && r->v[i].end == addr)
-		i++;
+	/* If it ends at @addr none does: no other one touches it. */
 	if (i < r->n && r->v[i].start <= addr && addr < r->v[i].end)
 		return &r->v[i];
 	return NULL;
