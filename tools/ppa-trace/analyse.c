@@ -309,10 +309,14 @@ static void judge_time(struct pass *p)
 {
 	const struct record *r = p->r;
 
-	if (r->ticks < p->last_ticks || r->ns < p->last_ns)
+	if (r->ns < p->last_ns)
 		bad(p, CHECK_TIME_ORDER, 0,
 		    "%llu ns, but the record before it has %llu ns", r->ns,
 		    p->last_ns);
+	else if (r->ticks < p->last_ticks)
+		bad(p, CHECK_TIME_ORDER, 0,
+		    "%llu ticks, but the record before it has %llu ticks",
+		    r->ticks, p->last_ticks);
 	p->last_ticks = r->ticks;
 	p->last_ns = r->ns;
 }

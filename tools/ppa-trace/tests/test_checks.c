@@ -573,6 +573,26 @@ static void time_goes_back(void **state)
 	test_end(m, &s);
 }
 
+/* By less than makes a difference in ns. */
+static void ticks_go_back(void **state)
+{
+	const struct check *c;
+	struct model *m;
+	struct sim s;
+
+	(void)state;
+	sim_good(&s);
+	s.v[20].e.ticks -= 5;
+	s.v[20].merge.ticks -= 5;
+	m = test_model(&s);
+	assert_only_failed(m, CHECK_TIME_ORDER);
+	c = &m->checks[CHECK_TIME_ORDER];
+	assert_int_equal(c->bad, 1);
+	assert_int_equal(c->off[0].seq, 20);
+	assert_non_null(strstr(c->off[0].note, "ticks"));
+	test_end(m, &s);
+}
+
 static void kernel_saw_time_go_back(void **state)
 {
 	struct model *m;
@@ -643,6 +663,7 @@ TESTING(T(unknown_page_size), T(page_unaligned), T(range_unaligned),
 	T(finalize_too_long), T(page_after_finalize),
 	T(failure_despite_loss), T(walk_missed), T(phase_missing),
 	T(phase_twice), T(phase_out_of_order), T(phase_counts), T(time_goes_back),
+	T(ticks_go_back),
 	T(kernel_saw_time_go_back));
 
 int main(void)
