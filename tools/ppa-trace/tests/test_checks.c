@@ -24,20 +24,46 @@ static void page_unaligned(void **state)
 	test_end(m, &s);
 }
 
-static void range_unaligned(void **state)
+/* A range that memory cannot have, and the page that it is said to be of. */
+static void impossible_range(void **state)
 {
-	struct sim_record *r;
-	struct model *m;
-	struct sim s;
+	static const struct {
+		u64 start, size;
+		const char *note;
+	} odd[] = {
+		{ PAGE(120), SIM_PAGE + 2048, "not a multiple" },
+		{ PAGE(120) + 8, SIM_PAGE, "not a multiple" },
+		{ PAGE(120), 0, "empty" },
+		{ 1ULL << 52, SIM_PAGE, "beyond 52 bits" },
+		{ PAGE(120), 1ULL << 52, "beyond 52 bits" },
+	};
 
 	(void)state;
-	sim_good(&s);
-	r = sim_find(&s, EVENT_ALLOC, PAGE(120));
-	r->e.alloc.size += 2048;
-	r->merge.merge.size += 2048;
-	m = test_model(&s);
-	assert_only_failed(m, CHECK_ALIGN);
-	test_end(m, &s);
+	for (size_t i = 0; i < 2 * ARRAY_SIZE(odd); i++) {
+		struct sim_record *r;
+		struct model *m;
+		struct sim s;
+
+		sim_good(&s);
+		r = sim_find(&s, EVENT_ALLOC, PAGE(120));
+		r->e.alloc.start = odd[i / 2].start;
+		r->e.alloc.size = odd[i / 2].size;
+		r->merge.merge.start = odd[i / 2].start;
+		r->merge.merge.size = odd[i / 2].size;
+		/* The merge event alone must not make a range of it, either. */
+		r->drop = i % 2;
+		m = test_model(&s);
+		if (r->drop)
+			assert_int_equal(m->checks[CHECK_ALIGN].status, CHECK_FAILED);
+		else
+			assert_only_failed(m, CHECK_ALIGN);
+		assert_non_null(strstr(m->checks[CHECK_ALIGN].off[0].note,
+				       odd[i / 2].note));
+		assert_int_equal(m->checks[CHECK_ALIGN].bad, 1);
+		assert_int_equal(m->checks[CHECK_RANGE].bad, 0);
+		assert_int_equal(m->nranges, 2);
+		test_end(m, &s);
+	}
 }
 
 static void page_too_high(void **state)
@@ -95,6 +121,30 @@ static void page_twice_untracked(void **state)
 	m = test_model(&s);
 	assert_only_failed(m, CHECK_PAGE_ONCE, CHECK_OVERFLOW,
 			   CHECK_WALK_MISSED);
+	test_end(m, &s);
+}
+
+/* The same with a range for it the second time: all the same. */
+static void untracked_page_again(void **state)
+{
+	const struct check *c;
+	struct model *m;
+	struct sim s;
+
+	(void)state;
+	sim_open(&s, 1);
+	sim_alloc(&s, PAGE(0), 0);
+	sim_alloc(&s, PAGE(10), 0);
+	s.header.capacity = 2;
+	sim_alloc(&s, PAGE(10), 0);
+	sim_boot(&s);
+	m = test_model(&s);
+	c = &m->checks[CHECK_PAGE_ONCE];
+	assert_int_equal(c->status, CHECK_FAILED);
+	assert_int_equal(c->bad, 1);
+	assert_int_equal(c->off[0].addr, PAGE(10));
+	assert_int_equal(c->off[0].seq,
+			 sim_find(&s, EVENT_ALLOC, PAGE(10))->e.seq);
 	test_end(m, &s);
 }
 
@@ -176,6 +226,42 @@ static void range_shrinks_after_loss(void **state)
 	assert_int_equal(m->checks[CHECK_RANGE].status, CHECK_FAILED);
 	assert_int_equal(model_verdict(m, true), 1);
 	test_end(m, &s);
+}
+
+/* So is that a page cannot be on another side of its range than it is. */
+static void side_does_not_fit_after_loss(void **state)
+{
+	static const struct {
+		u64 page;
+		u32 join;
+	} is[] = {
+		{ PAGE(110), KPKEYS_PPA_JOIN_PREPEND },
+		{ PAGE(20), KPKEYS_PPA_JOIN_APPEND },
+		{ PAGE(40), KPKEYS_PPA_JOIN_BRIDGE },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < JOINS * ARRAY_SIZE(is); i++) {
+		u32 join = i % JOINS, true_join = is[i / JOINS].join;
+		struct sim_record *r;
+		struct model *m;
+		struct sim s;
+
+		sim_good(&s);
+		s.v[4].drop = true;
+		s.v[4].drop_merge = true;
+		r = sim_find(&s, EVENT_ALLOC, is[i / JOINS].page);
+		assert_int_equal(r->e.alloc.join, true_join);
+		r->e.alloc.join = join;
+		r->merge.merge.join = join;
+		m = test_model(&s);
+		assert_int_equal(m->checks[CHECK_RANGE].status,
+				 join == true_join ? CHECK_UNPROVEN : CHECK_FAILED);
+		if (join != true_join)
+			assert_non_null(strstr(m->checks[CHECK_RANGE].off[0].note,
+					       "does not fit"));
+		test_end(m, &s);
+	}
 }
 
 /* events.merge */
@@ -468,6 +554,25 @@ static void failure_despite_loss(void **state)
 	test_end(m, &s);
 }
 
+/* Nor does anything that was missing or went wrong later take it back. */
+static void failure_stays(void **state)
+{
+	const struct offender off = { 0 };
+	struct check c = { 0 };
+
+	(void)state;
+	check_not_made(&c, "not yet");
+	assert_int_equal(c.status, CHECK_NOT_CHECKED);
+	check_bad(&c, &off, "it is bad");
+	check_looked(&c, "one page");
+	check_unproven(&c, "some is missing");
+	check_not_made(&c, "the source broke off");
+	assert_int_equal(c.status, CHECK_FAILED);
+	assert_int_equal(c.bad, 1);
+	assert_string_equal(c.what, "one page");
+	assert_int_equal(check_verdict(EXIT_GOOD, &c), EXIT_BAD);
+}
+
 /* events.walk-missed, events.phases, events.time-order */
 
 static void walk_missed(void **state)
@@ -651,17 +756,18 @@ static void unknown_page_size(void **state)
 	}
 }
 
-TESTING(T(unknown_page_size), T(page_unaligned), T(range_unaligned),
+TESTING(T(unknown_page_size), T(page_unaligned), T(impossible_range),
 	T(page_too_high), T(page_twice),
-	T(page_twice_untracked), T(wrong_side), T(bridge_not_made),
-	T(each_range_wrong), T(range_shrinks_after_loss), T(merge_differs),
+	T(page_twice_untracked), T(untracked_page_again), T(wrong_side),
+	T(bridge_not_made), T(each_range_wrong), T(range_shrinks_after_loss),
+	T(side_does_not_fit_after_loss), T(merge_differs),
 	T(merge_of_new), T(too_many_ranges), T(far_too_many_ranges),
 	T(overflow),
 	T(overflow_that_touches), T(range_not_finalized),
 	T(range_finalized_twice), T(finalize_fails), T(finalize_wrong_key),
 	T(finalize_too_short), T(finalize_starts_late), T(finalize_of_no_range),
 	T(finalize_too_long), T(page_after_finalize),
-	T(failure_despite_loss), T(walk_missed), T(phase_missing),
+	T(failure_despite_loss), T(failure_stays), T(walk_missed), T(phase_missing),
 	T(phase_twice), T(phase_out_of_order), T(phase_counts), T(time_goes_back),
 	T(ticks_go_back),
 	T(kernel_saw_time_go_back));

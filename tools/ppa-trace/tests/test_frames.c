@@ -189,6 +189,35 @@ static void empty_log(void **state)
 	test_end(m, &s);
 }
 
+/* Nothing is missing, but one record was in no whole replay. */
+static void gap_between_windows(void **state)
+{
+	static const struct source_report clean;
+	struct sim s;
+
+	(void)state;
+	sim_good(&s);
+	for (u64 at = 0; at < s.n; at++) {
+		struct model *m = model_new();
+		char why[64];
+
+		sim_replay(&s, 1, 0, at, test_take, m);
+		sim_replay(&s, 2, at + 1, ~0ULL, test_take, m);
+		s.no_begin = true;
+		s.no_end = true;
+		sim_replay(&s, 3, at, 1, test_take, m);
+		s.no_begin = false;
+		s.no_end = false;
+		assert_int_equal(model_finish(m, &clean), 0);
+		assert_unproven(m, CHECK_COMPLETE);
+		snprintf(why, sizeof(why), "no whole replay holds record %llu",
+			 at);
+		assert_string_equal(m->checks[CHECK_COMPLETE].why, why);
+		model_free(m);
+	}
+	sim_free(&s);
+}
+
 /* A signal ended the replay: its end event says how far it came. */
 static void interrupted(void **state)
 {
@@ -228,8 +257,6 @@ static void impossible_values(void **state)
 		{ .kind = EVENT_FINALIZE, .seq = 5,
 		  .finalize = { .size = ~0ULL } },
 		{ .kind = EVENT_PHASE, .seq = 5, .phase = { .phase = 7 } },
-		{ .kind = EVENT_REPLAY, .frame = { .frame = 2 } },
-		{ .kind = EVENT_REPLAY, .frame = { .page_shift = 63 } },
 		{ .kind = 77 },
 	};
 	static const struct source_report clean;
@@ -244,6 +271,54 @@ static void impossible_values(void **state)
 		assert_unproven(m, CHECK_COMPLETE);
 		model_free(m);
 	}
+}
+
+/* The frame of a good log, but for one value. */
+static void impossible_frames(void **state)
+{
+	static const struct source_report clean;
+	struct event e = { .kind = EVENT_REPLAY };
+	struct event_frame *f = &e.frame;
+	const struct {
+		u32 *is;
+		u64 *is_long;
+		u64 odd;
+	} odd[] = {
+		{ &f->frame, NULL, KPKEYS_PPA_FRAME_END + 1 },
+		{ &f->backend, NULL, KPKEYS_BACKEND_PIE + 1 },
+		{ &f->page_shift, NULL, 11 },
+		{ &f->page_shift, NULL, 17 },
+		{ &f->levels, NULL, 1 },
+		{ &f->levels, NULL, 6 },
+		{ &f->va_bits, NULL, 24 },
+		{ &f->va_bits, NULL, 61 },
+		{ NULL, &f->records, RECORDS_MAX + 1 },
+		{ NULL, &f->first, RECORDS_MAX + 1 },
+		{ NULL, &f->count, RECORDS_MAX + 1 },
+		{ NULL, &f->ram, ~0ULL },
+	};
+	struct sim s;
+
+	(void)state;
+	sim_good(&s);
+	for (size_t i = 0; i < ARRAY_SIZE(odd); i++) {
+		struct model *m = model_new();
+
+		e.frame = s.header;
+		assert_int_equal(model_add(m, &e), 0);
+		assert_int_equal(m->insane, 0);
+		if (odd[i].is)
+			*odd[i].is = odd[i].odd;
+		else
+			*odd[i].is_long = odd[i].odd;
+		assert_int_equal(model_add(m, &e), 0);
+		if (m->insane != 1)
+			fail_msg("frame %zu is believed", i);
+		assert_int_equal(model_finish(m, &clean), 0);
+		assert_unproven(m, CHECK_COMPLETE);
+		model_free(m);
+	}
+	sim_free(&s);
 }
 
 /* Such an event beside a boot of which all else is there. */
@@ -365,7 +440,8 @@ static void frames_take_memory(void **state)
 TESTING(T(nothing_wrong), T(record_missing), T(merge_missing),
 	T(alloc_missing), T(each_missing), T(stretch_missing), T(no_end_frame),
 	T(no_begin_frame), T(no_frame), T(lost_in_the_log), T(empty_log),
-	T(interrupted), T(impossible_values), T(impossible_value_too),
+	T(gap_between_windows), T(interrupted), T(impossible_values),
+	T(impossible_frames), T(impossible_value_too),
 	T(scattered_numbers), T(thin_numbers), T(holes_are_no_scatter),
 	T(frames_take_memory));
 

@@ -33,6 +33,26 @@ static void number_twice(void **state)
 	test_end(m, &s);
 }
 
+/* The same without an end: it may be the replays of two boots. */
+static void number_twice_unended(void **state)
+{
+	static const struct source_report clean;
+	struct model *m = model_new();
+	struct sim s;
+
+	(void)state;
+	sim_good(&s);
+	s.no_end = true;
+	sim_replay(&s, 1, 0, ~0ULL, twice, m);
+	s.no_end = false;
+	sim_replay(&s, 2, 0, ~0ULL, test_take, m);
+	assert_int_equal(model_finish(m, &clean), 0);
+	assert_unproven(m, CHECK_NUMBERS);
+	assert_int_equal(m->frames, 1);
+	assert_int_equal(m->frames_unended, 1);
+	test_end(m, &s);
+}
+
 static void number_of_another(void **state)
 {
 	struct model *m;
@@ -232,11 +252,11 @@ static void framed_number_behind_the_end(void **state)
 
 /*
  * The replay of one boot is cut in record @at, and the rest of the replay of
- * another follows, from the same number on and under the same replay id: a
- * begin, and no end, or that of the other boot.
+ * another follows, from record @from on and under the same replay id: a begin,
+ * and no end, or that of the other boot.
  */
 static struct model *spliced(const struct sim *a, const struct sim *b,
-			     size_t at, bool end)
+			     size_t at, size_t from, bool end)
 {
 	static const struct source_report clean;
 	struct model *m = model_new();
@@ -251,7 +271,7 @@ static struct model *spliced(const struct sim *a, const struct sim *b,
 	sim_replay(&x, 1, 0, at + 1, test_take, m);
 	y.no_begin = true;
 	y.no_end = !end;
-	sim_replay(&y, 1, at, ~0ULL, test_take, m);
+	sim_replay(&y, 1, from, ~0ULL, test_take, m);
 	assert_int_equal(model_finish(m, &clean), 0);
 	return m;
 }
@@ -273,7 +293,7 @@ static void numbers_of_two_boots(void **state)
 			/* Cut between the two events of one page. */
 			a.v[at].drop_merge = way & 1;
 			b.v[at].drop = way & 2 && b.v[at].has_merge;
-			m = spliced(&a, &b, at, way & 4);
+			m = spliced(&a, &b, at, at, way & 4);
 			if (model_verdict(m, true) != 3) {
 				test_dump(m);
 				fail_msg("record %zu, way %d: %d", at, way,
@@ -287,6 +307,26 @@ static void numbers_of_two_boots(void **state)
 	}
 	sim_free(&a);
 	sim_free(&b);
+}
+
+/* Nor is a replay whole that goes back, although nothing is missing in it. */
+static void goes_back(void **state)
+{
+	struct sim s;
+
+	(void)state;
+	sim_good(&s);
+	for (size_t at = 1; at < s.n; at++) {
+		struct model *m = spliced(&s, &s, at, at - 1, true);
+
+		assert_int_equal(m->missing, 0);
+		assert_unproven(m, CHECK_COMPLETE);
+		assert_int_equal(m->frames, 0);
+		assert_int_equal(m->frames_unended, 1);
+		assert_int_equal(m->frames_unbegun, 1);
+		model_free(m);
+	}
+	sim_free(&s);
 }
 
 /* What a whole replay said is kept, whatever a cut one says after it. */
@@ -347,21 +387,33 @@ static void foreign_stays_foreign(void **state)
 	sim_free(&b);
 }
 
+/* Right before the window of a replay, and right behind that of another. */
 static void number_outside_window(void **state)
 {
 	static const struct source_report clean;
+	static const u64 outside[] = { 19, 21 };
 	struct model *m = model_new();
+	const struct check *c = &m->checks[CHECK_NUMBERS];
 	struct sim s;
 
 	(void)state;
 	sim_good(&s);
 	sim_replay(&s, 1, 0, ~0ULL, test_take, m);
-	s.v[20].e.seq = 50;
-	s.v[20].e = s.v[50].e;
-	s.v[20].merge = s.v[50].merge;
-	sim_replay(&s, 2, 20, 1, test_take, m);
+	for (u32 i = 0; i < ARRAY_SIZE(outside); i++) {
+		struct sim_record in = s.v[20];
+
+		s.v[20] = s.v[outside[i]];
+		sim_replay(&s, 2 + i, 20, 1, test_take, m);
+		s.v[20] = in;
+	}
 	assert_int_equal(model_finish(m, &clean), 0);
 	assert_only_failed(m, CHECK_NUMBERS);
+	/* Each replay brought two events of a page. */
+	assert_int_equal(c->bad, 2 * ARRAY_SIZE(outside));
+	for (u64 i = 0; i < c->bad; i++) {
+		assert_int_equal(c->off[i].seq, outside[i / 2]);
+		assert_non_null(strstr(c->off[i].note, "outside of the window"));
+	}
 	test_end(m, &s);
 }
 
@@ -479,9 +531,10 @@ static void repeat_differs(void **state)
 	test_end(m, &s);
 }
 
-TESTING(T(number_twice), T(number_of_another), T(number_of_another_kind),
+TESTING(T(number_twice), T(number_twice_unended), T(number_of_another),
+	T(number_of_another_kind),
 	T(records_miscounted), T(strays_differ), T(number_behind_the_end),
-	T(framed_number_behind_the_end), T(numbers_of_two_boots),
+	T(framed_number_behind_the_end), T(numbers_of_two_boots), T(goes_back),
 	T(whole_beside_spliced), T(foreign_stays_foreign),
 	T(number_outside_window), T(parts_of_boots), T(totals_wrong),
 	T(more_than_said), T(do_not_add_up), T(broken_is_compared_with_nothing),

@@ -140,7 +140,25 @@ static void bounded(void **state)
 	ranges_free(&r);
 }
 
-TESTING(T(order), T(twice), T(find), T(absorb), T(random_order), T(bounded));
+/* How many there were at once, before most of them were joined. */
+static void most(void **state)
+{
+	struct ranges r = { 0 };
+
+	(void)state;
+	add(&r, 10, 0);
+	add(&r, 12, 1);
+	add(&r, 14, 2);
+	add(&r, 11, 3);
+	add(&r, 13, 4);
+	add(&r, 20, 5);
+	assert_int_equal(r.n, 2);
+	assert_int_equal(r.most, 3);
+	ranges_free(&r);
+}
+
+TESTING(T(order), T(twice), T(find), T(absorb), T(random_order), T(bounded),
+	T(most));
 
 int main(void)
 {
