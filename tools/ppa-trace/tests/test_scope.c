@@ -183,6 +183,27 @@ static void three_tries(void **state)
 	}
 }
 
+/* Nor does one that all but the second try find, while they go on for another. */
+static void tries_in_a_row(void **state)
+{
+	struct scope_found all = open_table(0x7000), some = open_table(0x8000);
+	struct scene x;
+
+	(void)state;
+	open_scene(&x);
+	for (int i = 1; i <= SCOPE_TRIES; i++) {
+		scope_begin_try(x.scope);
+		scope_found(x.scope, &all);
+		if (i != 2)
+			scope_found(x.scope, &some);
+		assert_int_equal(scope_end_try(x.scope, &x.counts, NULL),
+				 i < SCOPE_TRIES);
+	}
+	assert_int_equal(first(&x, SCOPE_CHECK_TABLE_KEYED)->addr, 0x7000);
+	assert_int_equal(x.scope->vanished[SCOPE_CHECK_TABLE_KEYED], 1);
+	close_scene(&x);
+}
+
 /* What is found is forgotten when the next pass begins. */
 static void passes_are_apart(void **state)
 {
@@ -568,7 +589,7 @@ static void probes_unproven(void **state)
 	assert_int_equal(p.n, PROBES_MAX);
 }
 
-TESTING(T(good), T(classes), T(three_tries), T(passes_are_apart),
+TESTING(T(good), T(classes), T(three_tries), T(tries_in_a_row), T(passes_are_apart),
 	T(static_image), T(early_or_odd), T(strays), T(free_page),
 	T(collect_first), T(incomplete), T(bad_and_incomplete), T(very_many),
 	T(nonsense_layout), T(names), T(watch_changes),
