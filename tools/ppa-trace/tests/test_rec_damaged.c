@@ -3,6 +3,8 @@
  * Is a recording that is damaged never taken for a whole one, and one that
  * others have written for what it is?
  */
+#include <errno.h>
+
 #include "recording.h"
 
 #ifdef HAVE_ZSTD
@@ -38,6 +40,23 @@ static void cut_anywhere(void **state)
 	sim_free(&s);
 }
 
+/* Number the blocks of a binary recording anew, and make the checksums right. */
+static void seal(struct bytes *b)
+{
+	u32 number = 0;
+
+	for (size_t i = sizeof(struct rec_file_head); i < b->len;) {
+		struct rec_block_head h;
+
+		memcpy(&h, b->p + i, sizeof(h));
+		h.number = number++;
+		h.crc = crc32c(crc32c(0, &h, REC_CHECKED),
+			       b->p + i + sizeof(h), h.size);
+		memcpy(b->p + i, &h, sizeof(h));
+		i += sizeof(h) + h.size;
+	}
+}
+
 /* The checksum of a block of events is right, and in it is what cannot be. */
 static void bad_word(void **state)
 {
@@ -56,9 +75,7 @@ static void bad_word(void **state)
 	memcpy(&h, b.p + at, sizeof(h));
 	assert_int_equal(h.type, REC_EVENTS);
 	memset(b.p + at + sizeof(h) + 50 * sizeof(u64), 0, sizeof(u64));
-	h.crc = crc32c(crc32c(0, &h, REC_CHECKED), b.p + at + sizeof(h),
-		       h.size);
-	memcpy(b.p + at, &h, sizeof(h));
+	seal(&b);
 
 	begin_reading(&r, b.p, b.len);
 	assert_int_equal(r.status, 0);
@@ -72,6 +89,53 @@ static void bad_word(void **state)
 		fail_msg("%s, not %s", r.d.what, says);
 	end_reading(&r);
 	free(b.p);
+	free(l.v);
+	sim_free(&s);
+}
+
+/* Unpack a copy of these words, behind which nothing may be read. */
+static int unpack(const u64 *v, size_t n, size_t *at)
+{
+	u64 *copy = malloc(n * sizeof(*v));
+	struct rec_codec c = { 0 };
+	struct list l = { 0 };
+	int err;
+
+	memcpy(copy, v, n * sizeof(*v));
+	err = rec_unpack(&c, copy, n, at, append, &l);
+	assert_int_equal(c.events, l.n);
+	rec_codec_free(&c);
+	free(copy);
+	free(l.v);
+	return err;
+}
+
+/* An item ends behind its block, or has fields that no event has. */
+static void bad_items(void **state)
+{
+	struct rec_codec c = { 0 };
+	struct sim s;
+	struct list l = good_list(&s);
+	u64 *v = calloc(l.n * REC_ITEM_WORDS, sizeof(*v));
+	size_t n = 0, at;
+
+	(void)state;
+	for (size_t i = 0; i < l.n; i++) {
+		size_t first = n;
+
+		assert_int_equal(rec_pack(&c, &l.v[i], v, &n), 0);
+		assert_int_equal(unpack(v, n, &at), 0);
+		for (size_t cut = first + 1; cut < n; cut++) {
+			assert_int_equal(unpack(v, cut, &at), -EBADMSG);
+			assert_int_equal(at, first);
+		}
+	}
+	/* The first one is the begin of a replay. */
+	v[0] |= BIT_ULL(63);
+	assert_int_equal(unpack(v, n, &at), -EBADMSG);
+	assert_int_equal(at, 0);
+	rec_codec_free(&c);
+	free(v);
 	free(l.v);
 	sim_free(&s);
 }
@@ -129,27 +193,52 @@ static void spoilt_lines(void **state)
 	sim_free(&s);
 }
 
+/* All is there, but the end speaks of one event more or less. */
+static void end_miscounts(void **state)
+{
+	struct sim s;
+	struct list l = good_list(&s);
+
+	(void)state;
+	for (int i = 0; i < 4; i++) {
+		struct rec_end end = { 0 };
+		int form = i / 2;
+		struct bytes b = write_list(&l, form, NULL, &end);
+		char is[40], says[40];
+		struct reading r;
+		char *at;
+
+		snprintf(is, sizeof(is), "\"events\":%zu", l.n);
+		snprintf(says, sizeof(says), "\"events\":%zu",
+			 i % 2 ? l.n + 1 : l.n - 1);
+		assert_int_equal(strlen(is), strlen(says));
+		at = memmem(b.p, b.len, is, strlen(is));
+		assert_non_null(at);
+		memcpy(at, says, strlen(says));
+		if (form == RECORDER_BINARY)
+			seal(&b);
+		begin_reading(&r, b.p, b.len);
+		assert_true(r.report.cut);
+		assert_non_null(strstr(r.d.what, "its end counts"));
+		end_reading(&r);
+		assert_int_equal(verdict_of(b.p, b.len), EXIT_UNPROVEN);
+		free(b.p);
+	}
+	free(l.v);
+	sim_free(&s);
+}
+
 /* Put a block of @type in front of the block that begins at @at. */
 static struct bytes insert_block(const struct bytes *b, size_t at, u32 type)
 {
 	struct rec_block_head head = { .type = type, .size = 8 };
 	struct bytes c = { malloc(b->len + 24), b->len + 24 };
-	u32 number = 0;
 
 	memcpy(c.p, b->p, at);
 	memset(c.p + at + sizeof(head), 0, 8);
 	memcpy(c.p + at, &head, sizeof(head));
 	memcpy(c.p + at + 24, b->p + at, b->len - at);
-	for (size_t i = 16; i < c.len;) {
-		struct rec_block_head h;
-
-		memcpy(&h, c.p + i, sizeof(h));
-		h.number = number++;
-		h.crc = crc32c(crc32c(0, &h, REC_CHECKED),
-			       c.p + i + sizeof(h), h.size);
-		memcpy(c.p + i, &h, sizeof(h));
-		i += sizeof(h) + h.size;
-	}
+	seal(&c);
 	return c;
 }
 
@@ -193,7 +282,7 @@ static void newer_versions(void **state)
 	((struct rec_file_head *)b.p)->version = 1;
 	/* The same in the head block. */
 	((char *)memmem(b.p, b.len, "\"version\":1", 11))[10] = '2';
-	head->crc = crc32c(crc32c(0, head, REC_CHECKED), head + 1, head->size);
+	seal(&b);
 	refused(&b);
 	free(b.p);
 
@@ -371,9 +460,9 @@ static void zstd(void **state)
 #define T_ZSTD
 #endif
 
-TESTING(T(cut_anywhere), T(bad_word), T(every_byte_counts), T(spoilt_lines),
-	T(newer_versions), T(lines_of_others), T(line_ends), T(other_json),
-	T_ZSTD T(no_escapes));
+TESTING(T(cut_anywhere), T(bad_word), T(bad_items), T(every_byte_counts),
+	T(spoilt_lines), T(end_miscounts), T(newer_versions),
+	T(lines_of_others), T(line_ends), T(other_json), T_ZSTD T(no_escapes));
 
 int main(void)
 {
