@@ -234,7 +234,7 @@ static noinline void __init put_elsewhere(enum kpkeys_log_tag tag,
 
 /*
  * One word: kind, level, and how far it is from the record before. This is what
- * an early page table pays for the log, some 25 instructions.
+ * an early page table pays for the log, some 40 instructions.
  */
 static __always_inline void __init put_record(enum kpkeys_log_tag tag,
 					      unsigned int level, u64 pfn)
