@@ -103,7 +103,8 @@ ok 'no terminal, no progress' no_terminal
 mkfifo "$tmp/fifo"
 interrupt() { # SIGNAL STATUS
 	local pid got
-	"$plain" summary "$tmp/fifo" >"$tmp/out" 2>"$tmp/err" &
+	# Whoever started this may ignore the signal, and a shell cannot undo that.
+	env --default-signal="$1" "$plain" summary "$tmp/fifo" >"$tmp/out" 2>"$tmp/err" &
 	pid=$!
 	exec 9>"$tmp/fifo"
 	cat "$tmp/good" >&9
@@ -120,7 +121,7 @@ ok 'SIGTERM' interrupt TERM 143
 set +m
 # The same with a line of progress on the screen.
 interrupted='sh '"$tmp/slow"' 5 | '"$plain"' summary - & sleep 2.5; kill -INT $!; wait $!; echo "status $?"'
-ok 'SIGINT and progress' terminal "bash -mc '$interrupted'"
+ok 'SIGINT and progress' terminal "env --default-signal=INT bash -mc '$interrupted'"
 ok 'SIGINT and progress: status' grep -q 'status 130' "$tmp/out"
 ok 'SIGINT and progress: the line is gone' grep -qE "events.*$esc\[K" "$tmp/out"
 
