@@ -28,7 +28,7 @@
 struct kpkeys_log kpkeys_log;
 
 /*
- * What each record needs, together, so that the compiler needs one address.
+ * What each record needs.
  * @next: where the next word goes
  * @end: the end of its page. Both are NULL while there is no page: then, and at
  *	the end of a page, the slow path is taken

@@ -326,7 +326,7 @@ static phys_addr_t __init ppa_alloc(unsigned int level, int nid)
 	return addr;
 }
 
-static __always_inline phys_addr_t __ref alloc_unless_closed(unsigned int level, int nid)
+static phys_addr_t __ref alloc_unless_closed(unsigned int level, int nid)
 {
 	if (WARN_ONCE(closed, "kpkeys: page table asked from memblock after it was released\n"))
 		return 0;
