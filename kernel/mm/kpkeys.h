@@ -6,9 +6,11 @@
 #ifndef _MM_KPKEYS_H
 #define _MM_KPKEYS_H
 
+#include <linux/bitfield.h>
 #include <linux/bits.h>
 #include <linux/init.h>
 #include <linux/kpkeys.h>
+#include <linux/pfn.h>
 #include <linux/types.h>
 
 struct kobject;
@@ -75,6 +77,10 @@ enum kpkeys_log_state {
 
 /**
  * struct kpkeys_log - what is known of the log besides its words
+ * @next: where the next word goes, while it is written. At the end of a page,
+ *	and NULL while there is none, it is a multiple of PAGE_SIZE
+ * @pfn: what the next delta of a PFN is relative to
+ * @ticks: what the next delta of ticks is relative to
  * @words: its first word, in the linear map
  * @phys: physical address of the same
  * @size: bytes that belong to it
@@ -85,6 +91,9 @@ enum kpkeys_log_state {
  * @state: whether it can be read
  */
 struct kpkeys_log {
+	u64 *next;
+	u64 pfn;
+	u64 ticks;
 	const u64 *words;
 	phys_addr_t phys;
 	size_t size;
@@ -105,6 +114,9 @@ void kpkeys_log_trim(void);
 void kpkeys_log_entry(void);
 void kpkeys_log_page(enum kpkeys_log_tag tag, unsigned int level,
 		     phys_addr_t addr);
+void kpkeys_log_next_page_late(enum kpkeys_log_tag tag, unsigned int level,
+			       phys_addr_t addr, u64 ticks);
+unsigned long kpkeys_log_room(void);
 void kpkeys_log_finalize(phys_addr_t start, phys_addr_t size, int pkey,
 			 int error, u64 begin, u64 end);
 void kpkeys_log_phase(enum kpkeys_ppa_phase phase, u64 ticks, u64 count,
@@ -120,6 +132,7 @@ static inline void kpkeys_log_trim(void) { }
 static inline void kpkeys_log_entry(void) { }
 static inline void kpkeys_log_page(enum kpkeys_log_tag tag, unsigned int level,
 				   phys_addr_t addr) { }
+static inline unsigned long kpkeys_log_room(void) { return ULONG_MAX; }
 static inline void kpkeys_log_finalize(phys_addr_t start, phys_addr_t size,
 				       int pkey, int error, u64 begin,
 				       u64 end) { }
@@ -228,5 +241,61 @@ static inline u64 kpkeys_log_ticks(void)
 		return 0;
 	return kpkeys_test_ticks(kpkeys_counter());
 }
+
+#ifdef CONFIG_KPKEYS_PPA_TRACE
+
+/* One word: kind, level, and how far it is from the record before. */
+static __always_inline void kpkeys_log_put(struct kpkeys_log *log, u64 tag,
+					   unsigned int level, u64 pfn,
+					   u64 ticks)
+{
+	u64 *word = log->next;
+
+	*word++ = FIELD_PREP(KPKEYS_LOG_TAG, tag) |
+		  FIELD_PREP(KPKEYS_LOG_LEVEL, level) |
+		  ((pfn - log->pfn) << KPKEYS_LOG_DTICKS_BITS & KPKEYS_LOG_DPFN) |
+		  (ticks - log->ticks);
+	log->next = word;
+	log->pfn = pfn;
+	log->ticks = ticks;
+	log->n[tag]++;
+}
+
+/**
+ * kpkeys_log_next_page - a page was handed out that is next to the one before
+ * @tag: what became of it in the range table
+ * @level: enum kpkeys_ppa_level
+ * @addr: its physical address
+ *
+ * As kpkeys_log_page(), where kpkeys_log_room() says that there is room. Inline,
+ * as this is what nearly every early page table pays for the log.
+ *
+ * Return: whether it took one word. If not, the room is another now.
+ */
+static __always_inline bool kpkeys_log_next_page(u64 tag, unsigned int level,
+						 phys_addr_t addr)
+{
+	struct kpkeys_log *log = &kpkeys_log;
+	u64 ticks = kpkeys_log_ticks();
+
+	/* Or the compiler makes the address anew for one field after the other. */
+	OPTIMIZER_HIDE_VAR(log);
+	if (unlikely((ticks - log->ticks) >> KPKEYS_LOG_DTICKS_BITS)) {
+		kpkeys_log_next_page_late(tag, level, addr, ticks);
+		return false;
+	}
+	kpkeys_log_put(log, tag, level, PHYS_PFN(addr), ticks);
+	return true;
+}
+
+#else
+
+static inline bool kpkeys_log_next_page(u64 tag, unsigned int level,
+					phys_addr_t addr)
+{
+	return true;
+}
+
+#endif
 
 #endif /* _MM_KPKEYS_H */

@@ -27,20 +27,6 @@
 
 struct kpkeys_log kpkeys_log;
 
-/*
- * What each record needs.
- * @next: where the next word goes
- * @end: the end of its page. Both are NULL while there is no page: then, and at
- *	the end of a page, the slow path is taken
- * @pfn, @ticks: what deltas are relative to
- */
-static struct log_writer {
-	u64 *next;
-	u64 *end;
-	u64 pfn;
-	u64 ticks;
-} writer __initdata;
-
 static size_t page_nr __initdata;
 static bool through_window __initdata;
 static bool full __initdata = true;
@@ -122,38 +108,52 @@ static size_t __init log_size(void)
 	return PAGE_SIZE * kpkeys_test_or(kpkeys_test.log_pages, pages);
 }
 
+/**
+ * kpkeys_log_room - how many more words the page that is written has room for
+ *
+ * Return: none where nothing is recorded, or no more.
+ */
+unsigned long __init kpkeys_log_room(void)
+{
+	return (-(unsigned long)kpkeys_log.next & ~PAGE_MASK) / sizeof(u64);
+}
+
+/* The page that is being written. */
+static u64 *__init this_page(void)
+{
+	return kpkeys_log.next - (PAGE_WORDS - kpkeys_log_room());
+}
+
 static bool __init next_page(void)
 {
 	phys_addr_t phys = kpkeys_log.phys + page_nr * PAGE_SIZE;
 
-	if (writer.next) {
-		memset(writer.next, 0, (writer.end - writer.next) * sizeof(u64));
+	if (kpkeys_log.next) {
+		memset(kpkeys_log.next, 0, kpkeys_log_room() * sizeof(u64));
 		if (through_window)
-			early_memunmap(writer.end - PAGE_WORDS, PAGE_SIZE);
+			early_memunmap(this_page(), PAGE_SIZE);
 	}
-	writer.next = NULL;
-	writer.end = NULL;
+	kpkeys_log.next = NULL;
 
 	if ((page_nr + 1) * PAGE_SIZE > kpkeys_log.size)
 		return false;
 
-	writer.next = through_window ? early_memremap(phys, PAGE_SIZE) : __va(phys);
-	if (!writer.next)
+	kpkeys_log.next = through_window ? early_memremap(phys, PAGE_SIZE) : __va(phys);
+	if (!kpkeys_log.next)
 		return false;
-	writer.end = writer.next + PAGE_WORDS;
 	page_nr++;
 	return true;
 }
 
 static void __init put_base(u64 pfn, u64 ticks)
 {
-	*writer.next++ = FIELD_PREP(KPKEYS_LOG_TAG, KPKEYS_LOG_BASE) |
-			 FIELD_PREP(KPKEYS_LOG_VALUE, pfn);
-	*writer.next++ = ticks;
-	if (ticks < writer.ticks)
+	*kpkeys_log.next++ = FIELD_PREP(KPKEYS_LOG_TAG, KPKEYS_LOG_BASE) |
+			     FIELD_PREP(KPKEYS_LOG_VALUE, pfn);
+	*kpkeys_log.next++ = ticks;
+	if (ticks < kpkeys_log.ticks)
 		kpkeys_log.backwards++;
-	writer.pfn = pfn;
-	writer.ticks = ticks;
+	kpkeys_log.pfn = pfn;
+	kpkeys_log.ticks = ticks;
 }
 
 /*
@@ -163,7 +163,7 @@ static void __init put_base(u64 pfn, u64 ticks)
  */
 static bool __init make_room(unsigned int words, u64 pfn, u64 ticks)
 {
-	if (writer.end - writer.next >= words)
+	if (kpkeys_log_room() >= words)
 		return true;
 
 	if (!full) {
@@ -186,7 +186,7 @@ static bool __init rebase(u64 pfn, u64 ticks)
 	if (!make_room(KPKEYS_LOG_BASE_WORDS + 1, pfn, ticks))
 		return false;
 
-	if (writer.pfn != pfn || writer.ticks != ticks)
+	if (kpkeys_log.pfn != pfn || kpkeys_log.ticks != ticks)
 		put_base(pfn, ticks);
 	return true;
 }
@@ -202,55 +202,13 @@ static bool __init fit(u64 dpfn, u64 dticks)
 	return (dpfn | dticks) < BIT_ULL(KPKEYS_LOG_DTICKS_BITS);
 }
 
-/* There is room, and the deltas fit. */
-static __always_inline void __init put_word(enum kpkeys_log_tag tag,
-					    unsigned int level, u64 pfn,
-					    u64 ticks)
+static void __init put_record(enum kpkeys_log_tag tag, unsigned int level,
+			      u64 pfn, u64 ticks)
 {
-	u64 dpfn = pfn - writer.pfn;
-
-	*writer.next++ = FIELD_PREP(KPKEYS_LOG_TAG, tag) |
-			 FIELD_PREP(KPKEYS_LOG_LEVEL, level) |
-			 (dpfn << KPKEYS_LOG_DTICKS_BITS & KPKEYS_LOG_DPFN) |
-			 (ticks - writer.ticks);
-	writer.pfn = pfn;
-	writer.ticks = ticks;
-	kpkeys_log.n[tag]++;
-}
-
-static noinline void __init put_rebased(enum kpkeys_log_tag tag,
-					unsigned int level, u64 pfn, u64 ticks)
-{
-	if (rebase(pfn, ticks))
-		put_word(tag, level, pfn, ticks);
-}
-
-static noinline void __init put_elsewhere(enum kpkeys_log_tag tag,
-					  unsigned int level, u64 pfn)
-{
-	if (recording)
-		put_rebased(tag, level, pfn, kpkeys_log_ticks());
-}
-
-/*
- * One word: kind, level, and how far it is from the record before. This is what
- * an early page table pays for the log, some 40 instructions.
- */
-static __always_inline void __init put_record(enum kpkeys_log_tag tag,
-					      unsigned int level, u64 pfn)
-{
-	u64 ticks;
-
-	if (unlikely(writer.next == writer.end)) {
-		put_elsewhere(tag, level, pfn);
-		return;
-	}
-
-	ticks = kpkeys_log_ticks();
-	if (likely(fit(pfn - writer.pfn, ticks - writer.ticks)))
-		put_word(tag, level, pfn, ticks);
-	else
-		put_rebased(tag, level, pfn, ticks);
+	if ((kpkeys_log_room() &&
+	     fit(pfn - kpkeys_log.pfn, ticks - kpkeys_log.ticks)) ||
+	    rebase(pfn, ticks))
+		kpkeys_log_put(&kpkeys_log, tag, level, pfn, ticks);
 }
 
 /**
@@ -260,7 +218,8 @@ static __always_inline void __init put_record(enum kpkeys_log_tag tag,
  */
 void __init kpkeys_log_entry(void)
 {
-	put_record(KPKEYS_LOG_ENTRY, 0, writer.pfn);
+	if (recording)
+		put_record(KPKEYS_LOG_ENTRY, 0, kpkeys_log.pfn, kpkeys_log_ticks());
 }
 
 /**
@@ -272,24 +231,38 @@ void __init kpkeys_log_entry(void)
 void __init kpkeys_log_page(enum kpkeys_log_tag tag, unsigned int level,
 			    phys_addr_t addr)
 {
-	put_record(tag, level, PHYS_PFN(addr));
+	if (recording)
+		put_record(tag, level, PHYS_PFN(addr), kpkeys_log_ticks());
+}
+
+/**
+ * kpkeys_log_next_page_late - the same as kpkeys_log_next_page(), after a pause
+ * @tag: see there
+ * @level: see there
+ * @addr: see there
+ * @ticks: when
+ */
+void __init kpkeys_log_next_page_late(enum kpkeys_log_tag tag, unsigned int level,
+				      phys_addr_t addr, u64 ticks)
+{
+	put_record(tag, level, PHYS_PFN(addr), ticks);
 }
 
 static void __init put_long(enum kpkeys_log_tag tag, u64 value, u64 ticks,
 			    u64 word2, u64 word3)
 {
-	if (!recording || !make_room(KPKEYS_LOG_LONG_WORDS, writer.pfn, ticks))
+	if (!recording || !make_room(KPKEYS_LOG_LONG_WORDS, kpkeys_log.pfn, ticks))
 		return;
 
-	writer.next[0] = FIELD_PREP(KPKEYS_LOG_TAG, tag) |
-		       FIELD_PREP(KPKEYS_LOG_VALUE, value);
-	writer.next[1] = ticks;
-	writer.next[2] = word2;
-	writer.next[3] = word3;
-	writer.next += KPKEYS_LOG_LONG_WORDS;
-	if (ticks < writer.ticks)
+	kpkeys_log.next[0] = FIELD_PREP(KPKEYS_LOG_TAG, tag) |
+			     FIELD_PREP(KPKEYS_LOG_VALUE, value);
+	kpkeys_log.next[1] = ticks;
+	kpkeys_log.next[2] = word2;
+	kpkeys_log.next[3] = word3;
+	kpkeys_log.next += KPKEYS_LOG_LONG_WORDS;
+	if (ticks < kpkeys_log.ticks)
 		kpkeys_log.backwards++;
-	writer.ticks = ticks;
+	kpkeys_log.ticks = ticks;
 	kpkeys_log.n[tag]++;
 }
 
@@ -352,7 +325,7 @@ void __init kpkeys_log_start(void)
 		full = false;
 	}
 	setup_ticks = kpkeys_test_ticks(setup_ticks);
-	writer.ticks = setup_ticks;
+	kpkeys_log.ticks = setup_ticks;
 	kpkeys_log_phase(KPKEYS_PPA_PHASE_SETUP, setup_ticks, 0, 0);
 }
 
@@ -366,13 +339,12 @@ void __init kpkeys_log_move(void)
 
 	kpkeys_log.words = __va(kpkeys_log.phys);
 	through_window = false;
-	if (writer.next) {
-		size_t at = PAGE_WORDS - (writer.end - writer.next);
+	if (kpkeys_log.next) {
+		u64 *window = this_page();
+		u64 *page = __va(kpkeys_log.phys + (page_nr - 1) * PAGE_SIZE);
 
-		early_memunmap(writer.end - PAGE_WORDS, PAGE_SIZE);
-		writer.next = (u64 *)kpkeys_log.words +
-			    (page_nr - 1) * PAGE_WORDS + at;
-		writer.end = writer.next - at + PAGE_WORDS;
+		kpkeys_log.next = page + (kpkeys_log.next - window);
+		early_memunmap(window, PAGE_SIZE);
 	}
 }
 
@@ -424,8 +396,8 @@ void __init kpkeys_log_close(void)
 		return;
 
 	/* No next word: the last page is full. */
-	kpkeys_log.used = writer.next ?
-		(void *)writer.next - (void *)kpkeys_log.words :
+	kpkeys_log.used = kpkeys_log.next ?
+		(void *)kpkeys_log.next - (void *)kpkeys_log.words :
 		page_nr * PAGE_SIZE;
 	give_back_rest();
 }

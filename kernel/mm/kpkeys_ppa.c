@@ -18,6 +18,7 @@
 #include <linux/kasan.h>
 #include <linux/kpkeys.h>
 #include <linux/memblock.h>
+#include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/pgtable.h>
 #include <linux/printk.h>
@@ -52,13 +53,17 @@ static unsigned int nr_ranges __initdata;
 static unsigned int last_range __initdata;
 
 /*
- * The rest of what memblock gave last, and the range that ends where it begins
- * or begins where it ends, if the page before was taken from it.
+ * The rest of what memblock gave last.
+ * @range: the range that ends where it begins or begins where it ends, if the
+ *	page before was taken from it
+ * @quick: how many pages only need to be added to @range and logged, before one
+ *	is sampled, the log's page is full, or the last one is taken
  */
 static struct ppa_run {
 	phys_addr_t start;
 	phys_addr_t end;
 	struct ppa_range *range;
+	unsigned long quick;
 	bool upwards;
 } run __initdata;
 
@@ -257,7 +262,7 @@ static void __init sample(void)
  * Any page. The knobs that hand pages out in another order, or keep one out of
  * the table, leave no range to be continued.
  */
-static phys_addr_t __init take_and_track(int nid, enum kpkeys_log_tag *tag)
+static phys_addr_t __init take_and_track(int nid, u64 *tag)
 {
 	bool untracked = kpkeys_test_hit(kpkeys_test.untracked, nr_pages);
 	phys_addr_t addr;
@@ -280,13 +285,12 @@ static phys_addr_t __init take_and_track(int nid, enum kpkeys_log_tag *tag)
  * Nearly all pages continue a run whose page before was tracked. Where the next
  * one is in the run too, such a page touches nothing but that range.
  */
-static bool __init run_goes_on(int nid)
+static bool __init run_goes_on(void)
 {
-	return run.range && nid == NUMA_NO_NODE &&
-	       run.end - run.start > PAGE_SIZE;
+	return run.range && run.end - run.start > PAGE_SIZE;
 }
 
-static phys_addr_t __init go_on(enum kpkeys_log_tag *tag)
+static __always_inline phys_addr_t go_on(u64 *tag)
 {
 	phys_addr_t addr;
 
@@ -304,18 +308,19 @@ static phys_addr_t __init go_on(enum kpkeys_log_tag *tag)
 	return addr;
 }
 
-static phys_addr_t __init ppa_alloc(unsigned int level, int nid)
+static noinline phys_addr_t __init alloc_slowly(unsigned int level, int nid)
 {
-	enum kpkeys_log_tag tag;
 	phys_addr_t addr;
+	u64 tag;
 
 	if (nr_pages == next_sample)
 		sample();
 
-	if (run_goes_on(nid))
+	if (nid == NUMA_NO_NODE && run_goes_on())
 		addr = go_on(&tag);
 	else
 		addr = take_and_track(nid, &tag);
+	run.quick = 0;
 	if (!addr)
 		return 0;
 
@@ -323,16 +328,10 @@ static phys_addr_t __init ppa_alloc(unsigned int level, int nid)
 	nr_pages++;
 	if (tag != KPKEYS_LOG_UNUSED)
 		kpkeys_log_page(tag, level, addr);
+	if (run_goes_on())
+		run.quick = min3(PHYS_PFN(run.end - run.start) - 1,
+				 next_sample - nr_pages, kpkeys_log_room());
 	return addr;
-}
-
-static phys_addr_t __ref alloc_unless_closed(unsigned int level, int nid)
-{
-	if (WARN_ONCE(closed, "kpkeys: page table asked from memblock after it was released\n"))
-		return 0;
-
-	/* Not closed: __init code is still there. */
-	return ppa_alloc(level, nid);
 }
 
 /**
@@ -346,9 +345,26 @@ static phys_addr_t __ref alloc_unless_closed(unsigned int level, int nid)
  * Return: physical address of one page, or 0 if memblock has none left, or,
  * with a warning, if memblock has been released to the buddy allocator.
  */
-phys_addr_t kpkeys_physmem_pgtable_alloc_level(enum pgtable_level level, int nid)
+phys_addr_t __ref kpkeys_physmem_pgtable_alloc_level(enum pgtable_level level,
+						     int nid)
 {
-	return alloc_unless_closed(level, nid);
+	phys_addr_t addr;
+	u64 tag;
+
+	if (WARN_ONCE(closed, "kpkeys: page table asked from memblock after it was released\n"))
+		return 0;
+
+	/* Not closed: __init code is still there. */
+	if (nid != NUMA_NO_NODE || !run.quick)
+		return alloc_slowly(level, nid);
+
+	run.quick--;
+	addr = go_on(&tag);
+	kpkeys_test_note_page(addr, nr_pages);
+	nr_pages++;
+	if (!kpkeys_log_next_page(tag, level, addr))
+		run.quick = 0;
+	return addr;
 }
 
 /**
@@ -358,7 +374,8 @@ phys_addr_t kpkeys_physmem_pgtable_alloc_level(enum pgtable_level level, int nid
  */
 phys_addr_t kpkeys_physmem_pgtable_alloc(void)
 {
-	return alloc_unless_closed(KPKEYS_PPA_LEVEL_UNKNOWN, NUMA_NO_NODE);
+	return kpkeys_physmem_pgtable_alloc_level((enum pgtable_level)KPKEYS_PPA_LEVEL_UNKNOWN,
+						  NUMA_NO_NODE);
 }
 
 /**

@@ -115,7 +115,8 @@ void *early_memremap(phys_addr_t phys, unsigned long size)
 	CHECK(!sim.windows, "a second window");
 	CHECK(memblock_is_region_reserved(phys, size), "the log is not reserved");
 	sim.windows++;
-	window = malloc(size);
+	window = aligned_alloc(size, size);
+	CHECK(window, "no %lu bytes", size);
 	window_phys = phys;
 	memset(window, GARBAGE, size);
 	return window;
