@@ -427,19 +427,24 @@ static unsigned long walk_tables __initdata;
 static unsigned long walk_missed __initdata;
 static unsigned long walk_failed __initdata;
 
+/* The table in which the entries of the linear map from @leaf_base on are. */
+static unsigned long leaf_base __initdata = ULONG_MAX;
+static pte_t *leaf_table __initdata;
+
+static noinline void __init look_up_leaf(unsigned long addr)
+{
+	leaf_base = addr & PMD_MASK;
+	leaf_table = virt_to_kpte(leaf_base);
+}
+
 /*
  * The key that a page has in the linear map, which is mapped by pages. Tables
  * are neighbours, so the table that holds their entries is looked up once.
  */
-static int __init page_pkey(unsigned long addr)
+static __always_inline int page_pkey(unsigned long addr)
 {
-	static unsigned long leaf_base __initdata = ULONG_MAX;
-	static pte_t *leaf_table __initdata;
-
-	if ((addr & PMD_MASK) != leaf_base) {
-		leaf_base = addr & PMD_MASK;
-		leaf_table = virt_to_kpte(leaf_base);
-	}
+	if (unlikely((addr & PMD_MASK) != leaf_base))
+		look_up_leaf(addr);
 	return leaf_table ? kpkeys_pte_pkey(leaf_table[pte_index(addr)]) : -1;
 }
 
@@ -459,8 +464,7 @@ static bool __init maps_shadow(unsigned long mapped)
 #endif
 }
 
-/* @mapped: what the first entry of the table that is looked at maps */
-static void __init check_table(void *table, unsigned long mapped)
+static noinline void __init key_table(void *table, unsigned long mapped)
 {
 	unsigned long addr = (unsigned long)table;
 	u64 begin;
@@ -470,9 +474,6 @@ static void __init check_table(void *table, unsigned long mapped)
 		return;
 
 	walk_tables++;
-	if (page_pkey(addr) == KPKEYS_PKEY_PGTABLES)
-		return;
-
 	if (!maps_shadow(mapped))
 		walk_missed++;
 	begin = kpkeys_log_ticks();
@@ -489,6 +490,19 @@ static void __init check_table(void *table, unsigned long mapped)
 	       (u64)__pa(addr), error);
 }
 
+/*
+ * @mapped: what the first entry of the table that is looked at maps
+ *
+ * Those in the image get their key after this.
+ */
+static __always_inline void check_table(void *table, unsigned long mapped)
+{
+	if (likely(page_pkey((unsigned long)table) == KPKEYS_PKEY_PGTABLES))
+		walk_tables++;
+	else
+		key_table(table, mapped);
+}
+
 /* KASAN links the same few tables, which are static, for all empty memory. */
 static bool __init is_zero_shadow(void *table)
 {
@@ -501,18 +515,19 @@ static bool __init is_zero_shadow(void *table)
 	return false;
 }
 
-static void __init walk_pmds(pud_t *pud, unsigned long addr, unsigned long end)
+/* @addr: what the first entry maps. Tables are walked as a whole. */
+static void __init walk_pmds(pud_t *pud, unsigned long addr)
 {
 	pmd_t *pmd = pmd_offset(pud, addr);
-	unsigned long next;
+	unsigned int i;
 
-	do {
-		pmd_t val = pmdp_get(pmd);
+	for (i = 0; i < PTRS_PER_PMD; i++, addr += PMD_SIZE) {
+		pmd_t val = pmdp_get(&pmd[i]);
 
-		next = pmd_addr_end(addr, end);
-		if (pmd_present(val) && !pmd_leaf(val))
+		/* A leaf would be a bad table. */
+		if (!pmd_none(val) && !pmd_bad(val))
 			check_table((void *)pmd_page_vaddr(val), addr);
-	} while (pmd++, addr = next, addr != end);
+	}
 }
 
 static void __init walk_puds(p4d_t *p4d, unsigned long addr, unsigned long end)
@@ -529,7 +544,7 @@ static void __init walk_puds(p4d_t *p4d, unsigned long addr, unsigned long end)
 			continue;
 		if (!mm_pmd_folded(&init_mm))
 			check_table(pud_pgtable(val), addr);
-		walk_pmds(pud, addr, next);
+		walk_pmds(pud, addr);
 	} while (pud++, addr = next, addr != end);
 }
 

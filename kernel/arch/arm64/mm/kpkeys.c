@@ -181,19 +181,33 @@ u64 kpkeys_counter_freq(void)
 	return arch_timer_get_rate() ?: arch_timer_get_cntfrq();
 }
 
-/* Ordinary kernel memory, and what it becomes with a key under pie. */
-#define PI_INDEX_KERNEL		pte_pi_index(_PAGE_KERNEL)
-#define PI_INDEX_KEYED		pte_pi_index(_PAGE_KERNEL_KEYED)
+/* What an entry must be like to carry a key, and what makes the key. */
+struct set_pkey {
+	pteval_t asked;		/* of these bits */
+	pteval_t wanted;	/* exactly these */
+	pteval_t clear;
+	pteval_t set;
+};
 
-static bool may_carry_pkey(pte_t pte)
+/*
+ * Ordinary kernel memory that is mapped by itself; also where it has a key by
+ * kpkeys=pie, which takes a bit of its permission index.
+ */
+static struct set_pkey prepare_set_pkey(int pkey)
 {
-	unsigned int index = pte_pi_index(pte_val(pte));
+	const pteval_t index = PTE_UXN | PTE_PXN | PTE_WRITE | PTE_USER;
+	struct set_pkey how = {
+		.asked = PTE_VALID | PTE_CONT | index,
+		.clear = PTE_PO_IDX_MASK,
+		.set = pte_val(kpkeys_pte_mkpkey(__pte(0), pkey)),
+	};
 
-	if (!pte_valid(pte) || pte_cont(pte))
-		return false;
-	if (index == PI_INDEX_KERNEL)
-		return true;
-	return kpkeys_backend_is_pie() && index == PI_INDEX_KEYED;
+	if (kpkeys_backend_is_pie()) {
+		how.asked &= ~PTE_UXN;
+		how.clear |= PTE_UXN;
+	}
+	how.wanted = (PTE_VALID | (_PAGE_KERNEL & index)) & how.asked;
+	return how;
 }
 
 static int set_pkey_pud_entry(pud_t *pud, unsigned long addr,
@@ -211,14 +225,14 @@ static int set_pkey_pmd_entry(pmd_t *pmd, unsigned long addr,
 static int set_pkey_pte_entry(pte_t *ptep, unsigned long addr,
 			      unsigned long next, struct mm_walk *walk)
 {
-	const int pkey = *(int *)walk->private;
-	pte_t pte = __ptep_get(ptep);
+	const struct set_pkey *how = walk->private;
+	pteval_t val = pte_val(__ptep_get(ptep));
 
-	if (!may_carry_pkey(pte))
+	if ((val & how->asked) != how->wanted)
 		return -EINVAL;
 
 	/* The invalidation at the end has the barriers for all of them. */
-	__set_pte_nosync(ptep, kpkeys_pte_mkpkey(pte, pkey));
+	__set_pte_nosync(ptep, __pte((val & ~how->clear) | how->set));
 	return 0;
 }
 
@@ -238,13 +252,14 @@ static const struct mm_walk_ops set_pkey_ops = {
 /* Of any part of the kernel's tables that is mapped by pages. */
 static int set_range_pkey(unsigned long addr, unsigned long size, int pkey)
 {
+	struct set_pkey how = prepare_set_pkey(pkey);
 	bool changed = false;
 	int ret;
 
 	if (!kpkeys_test_noguard())
 		changed = kpkeys_pgtables_enter();
 	ret = walk_kernel_page_table_range_lockless(addr, addr + size,
-						    &set_pkey_ops, NULL, &pkey);
+						    &set_pkey_ops, NULL, &how);
 	kpkeys_pgtables_leave(changed);
 	flush_tlb_kernel_range(addr, addr + size);
 	return ret;

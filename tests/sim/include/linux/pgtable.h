@@ -51,7 +51,9 @@ enum pgtable_level {
 #define PUD_SHIFT	(sim.levels > 2 ? SIM_SHIFT(2) : PMD_SHIFT)
 #define P4D_SHIFT	(sim.levels > 3 ? SIM_SHIFT(3) : PUD_SHIFT)
 #define PGDIR_SHIFT	SIM_SHIFT(sim.levels - 1)
-#define PMD_MASK	(~((1UL << PMD_SHIFT) - 1))
+#define PMD_SIZE	(1UL << PMD_SHIFT)
+#define PMD_MASK	(~(PMD_SIZE - 1))
+#define PTRS_PER_PMD	(sim.levels > 2 ? SIM_ENTRIES : 1)
 
 typedef struct { u64 val; } pte_t;
 typedef struct { u64 val; } pmd_t;
@@ -93,7 +95,6 @@ static inline unsigned long sim_addr_end(unsigned long addr, unsigned long end,
 #define pgd_addr_end(addr, end)	sim_addr_end(addr, end, PGDIR_SHIFT)
 #define p4d_addr_end(addr, end)	sim_addr_end(addr, end, P4D_SHIFT)
 #define pud_addr_end(addr, end)	sim_addr_end(addr, end, PUD_SHIFT)
-#define pmd_addr_end(addr, end)	sim_addr_end(addr, end, PMD_SHIFT)
 
 #define pte_index(addr)		sim_index(addr, PAGE_SHIFT)
 #define p4d_index(addr)		(sim.levels > 4 ? sim_index(addr, SIM_SHIFT(3)) : 0)
@@ -108,8 +109,8 @@ static inline unsigned long sim_addr_end(unsigned long addr, unsigned long end,
 #define p4d_none(e)	(sim.levels > 3 && !(e).val)
 #define pud_none(e)	(sim.levels > 2 && !(e).val)
 #define pud_leaf(e)	(sim.levels > 2 && ((e).val & 3) == 1)
-#define pmd_present(e)	((e).val & 1)
-#define pmd_leaf(e)	(((e).val & 3) == 1)
+#define pmd_none(e)	(!(e).val)
+#define pmd_bad(e)	(((e).val & 3) != 3)
 
 static inline pgd_t *pgd_offset_k(unsigned long addr)
 {
