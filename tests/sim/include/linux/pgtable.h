@@ -51,7 +51,7 @@ enum pgtable_level {
 #define PUD_SHIFT	(sim.levels > 2 ? SIM_SHIFT(2) : PMD_SHIFT)
 #define P4D_SHIFT	(sim.levels > 3 ? SIM_SHIFT(3) : PUD_SHIFT)
 #define PGDIR_SHIFT	SIM_SHIFT(sim.levels - 1)
-#define PMD_SIZE	(1UL << PMD_SHIFT)
+#define PMD_SIZE	BIT(PMD_SHIFT)
 #define PMD_MASK	(~(PMD_SIZE - 1))
 #define PTRS_PER_PMD	(sim.levels > 2 ? SIM_ENTRIES : 1)
 
