@@ -32,6 +32,7 @@ resident() { awk '{ print $2 }' "/proc/$1/statm"; }
 storm() {
 	/in/storm 4 &
 	storm=$!
+	: >/out/storm.out
 	ppa-trace verify --scope=all --passes 100 >/out/storm.out 2>/out/storm.err &
 	tool=$!
 	while [ "$(grep -c ' s: ' /out/storm.out)" -lt 10 ] && kill -0 $tool 2>/dev/null; do sleep 0.1; done
@@ -50,6 +51,7 @@ storm() {
 
 # Until a signal ends it.
 watch() {
+	: >/out/watch.out
 	ppa-trace verify --scope=all --watch 1 >/out/watch.out 2>/out/watch.err &
 	tool=$!
 	until grep -q '^verify: ' /out/watch.out || ! kill -0 $tool 2>/dev/null; do sleep 0.2; done

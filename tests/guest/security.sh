@@ -76,6 +76,7 @@ privileges() {
 	bpf_areas >/out/bpf.before
 	# As most distributions have it.
 	echo 2 >/proc/sys/kernel/unprivileged_bpf_disabled
+	: >/out/watch.out
 	ppa-trace verify --scope=all --watch 1 >/out/watch.out 2>/out/watch.err &
 	tool=$!
 	until grep -q '^verify: ' /out/watch.out || ! kill -0 $tool 2>/dev/null; do usleep 200000; done
