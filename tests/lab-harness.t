@@ -58,6 +58,10 @@ mkdir "$TMP/two" "$TMP/one"
 JOBS=2 MEET=$TMP/two try 0 '2 passed, 0 failed, 0 skipped' 'two files at a time' meet.sh meet.sh
 JOBS=1 MEET=$TMP/one try 1 '1 passed, 1 failed, 0 skipped' 'one file at a time' meet.sh meet.sh
 JOBS=0 try 2 'ci/harness: JOBS=0 is no number of tests to run at a time' 'none at a time' pass.sh
+KPKEYS_NOTES=1 try 0 '1 passed, 0 failed, 0 skipped' 'a file that says more than its results' note.sh
+like "$output" '^  .*note\.sh: seen: three$' '... is heard'
+try 0 '1 passed, 0 failed, 0 skipped' '... and by default' note.sh
+unlike "$output" 'three' '... it is not'
 try 2 'ci/harness: there is no test file tests/fixtures/harness/absent.sh' 'a file that is not there' absent.sh
 try 1 '6 passed, 2 failed, 1 skipped' 'all together: one bad file does not hide the others' \
 	fail.sh pass.sh plan.sh skip-allowed.sh
