@@ -6,20 +6,20 @@
 #define pr_fmt(fmt) "kpkeys: " fmt
 
 #include <linux/bug.h>
+#include <linux/cpufeature.h>
 #include <linux/init.h>
 #include <linux/kpkeys.h>
 #include <linux/kpkeys_test.h>
 #include <linux/mm.h>
-#include <linux/panic.h>
 #include <linux/pagewalk.h>
+#include <linux/panic.h>
+#include <linux/pgtable.h>
 #include <linux/string.h>
 
 #include <clocksource/arm_arch_timer.h>
 
 #include <asm/arch_timer.h>
-#include <asm/cpufeature.h>
 #include <asm/memory.h>
-#include <asm/pgtable.h>
 #include <asm/sections.h>
 #include <asm/tlbflush.h>
 
@@ -94,11 +94,7 @@ static const char * __init pie_obstacle(void)
  */
 void __init kpkeys_init_backend(void)
 {
-	const unsigned int shift = 4 * pte_pi_index(_PAGE_KERNEL_KEYED);
 	const char *obstacle;
-
-	/* entry.S needs the bit as a number. */
-	BUILD_BUG_ON((PIE_R ^ PIE_RW) << shift != PIR_EL1_KEYED_WRITE);
 
 	/* Nothing else uses the keys yet: without it they would only cost. */
 	if (!IS_ENABLED(CONFIG_KPKEYS_HARDENED_PGTABLES))

@@ -3,9 +3,8 @@
  * How arm64 stores and enforces kernel protection keys.
  *
  * A key is the POIndex of a descriptor, bits 62:60. What the running code may
- * do with it is in a register: POR_EL1, or, under the pie backend, the entry
- * of PIR_EL1 for the permission index that a keyed page then has; see
- * asm/pgtable-prot.h.
+ * do with it is in a register: POR_EL1, or one that stands in for it where
+ * there is no POE, see asm/kpkeys_pie.h.
  */
 #ifndef __ASM_KPKEYS_H
 #define __ASM_KPKEYS_H
@@ -36,54 +35,43 @@ static inline bool arch_kpkeys_enabled(void)
 	return kpkeys_backend != KPKEYS_BACKEND_OFF;
 }
 
-static inline bool kpkeys_backend_is_pie(void)
-{
-	return IS_ENABLED(CONFIG_ARM64_KPKEYS_PIE) &&
-	       kpkeys_backend == KPKEYS_BACKEND_PIE;
-}
-
 /* The same, patched in: for code that runs often, or from noinstr. */
 static __always_inline bool arch_kpkeys_patched_in(void)
 {
 	return alternative_has_cap_unlikely(ARM64_KPKEYS);
 }
 
-static __always_inline bool system_uses_kpkeys_pie(void)
+#ifdef CONFIG_ARM64_KPKEYS_PIE
+#include <asm/kpkeys_pie.h>
+#else
+static inline bool kpkeys_backend_is_pie(void)
 {
-	return alternative_has_cap_unlikely(ARM64_KPKEYS_PIE);
+	return false;
 }
 
-/* In PIR_EL1: what makes the entry of keyed pages PIE_RW and not PIE_R. */
-#define PIR_EL1_KEYED_WRITE	BIT_ULL(PIR_EL1_KEYED_WRITE_SHIFT)
+static __always_inline bool system_uses_kpkeys_pie(void)
+{
+	return false;
+}
+
+static __always_inline u64 kpkeys_pie_read(void)
+{
+	return 0;
+}
+
+static __always_inline void kpkeys_pie_write_nosync(u64 pir)
+{
+}
+
+static __always_inline u64 kpkeys_pie_in(u64 pir, const unsigned int ctx)
+{
+	return pir;
+}
+#endif
 
 static __always_inline u64 kpkeys_por(const unsigned int ctx)
 {
 	return ctx == KPKEYS_CTX_PGTABLES ? POR_EL1_PGTABLES : POR_EL1_INIT;
-}
-
-/*
- * The TLB may hold what PIR_EL1 allowed when an entry was made, so that taking
- * a right away needs an invalidation of this CPU's. Both are one step: a
- * thread that migrated between them would leave writable entries behind on
- * the CPU that it came from. What is left to the caller is an ISB, as after a
- * write of POR_EL1; an exception before it is one too.
- */
-static __always_inline void kpkeys_write_pir_nosync(u64 pir)
-{
-	u64 daif;
-
-	if (pir & PIR_EL1_KEYED_WRITE) {
-		write_sysreg_s(pir, SYS_PIR_EL1);
-		return;
-	}
-
-	daif = read_sysreg(daif);
-	asm volatile("msr	daifset, #0xf" : : : "memory");
-	write_sysreg_s(pir, SYS_PIR_EL1);
-	isb();
-	asm volatile("tlbi	vmalle1" : : : "memory");
-	dsb(nsh);
-	write_sysreg(daif, daif);
 }
 
 /**
@@ -91,7 +79,7 @@ static __always_inline void kpkeys_write_pir_nosync(u64 pir)
  */
 static __always_inline u64 kpkeys_read_reg(void)
 {
-	return system_uses_kpkeys_pie() ? read_sysreg_s(SYS_PIR_EL1) :
+	return system_uses_kpkeys_pie() ? kpkeys_pie_read() :
 					  read_sysreg_s(SYS_POR_EL1);
 }
 
@@ -102,7 +90,7 @@ static __always_inline u64 kpkeys_read_reg(void)
 static __always_inline void kpkeys_write_reg(u64 reg)
 {
 	if (system_uses_kpkeys_pie())
-		kpkeys_write_pir_nosync(reg);
+		kpkeys_pie_write_nosync(reg);
 	else
 		write_sysreg_s(reg, SYS_POR_EL1);
 	isb();
@@ -114,13 +102,7 @@ static __always_inline void kpkeys_write_reg(u64 reg)
 static __always_inline u64 kpkeys_default_reg(void)
 {
 	return system_uses_kpkeys_pie() ?
-	       read_sysreg_s(SYS_PIR_EL1) & ~PIR_EL1_KEYED_WRITE : POR_EL1_INIT;
-}
-
-static __always_inline u64 kpkeys_pir(u64 pir, const unsigned int ctx)
-{
-	return ctx == KPKEYS_CTX_PGTABLES ? pir | PIR_EL1_KEYED_WRITE :
-					    pir & ~PIR_EL1_KEYED_WRITE;
+	       kpkeys_pie_in(kpkeys_pie_read(), KPKEYS_CTX_DEFAULT) : POR_EL1_INIT;
 }
 
 /**
@@ -130,8 +112,7 @@ static __always_inline u64 kpkeys_pir(u64 pir, const unsigned int ctx)
 static __always_inline void arch_kpkeys_set(const unsigned int ctx)
 {
 	if (system_uses_kpkeys_pie())
-		kpkeys_write_pir_nosync(kpkeys_pir(read_sysreg_s(SYS_PIR_EL1),
-						   ctx));
+		kpkeys_pie_write_nosync(kpkeys_pie_in(kpkeys_pie_read(), ctx));
 	else
 		write_sysreg_s(kpkeys_por(ctx), SYS_POR_EL1);
 	isb();
@@ -145,14 +126,12 @@ static __always_inline void arch_kpkeys_set(const unsigned int ctx)
  */
 static __always_inline bool arch_kpkeys_enter_nosync(const unsigned int ctx)
 {
-	const bool writable = ctx == KPKEYS_CTX_PGTABLES;
-
 	if (system_uses_kpkeys_pie()) {
-		u64 pir = read_sysreg_s(SYS_PIR_EL1);
+		u64 pir = kpkeys_pie_read();
 
-		if (!!(pir & PIR_EL1_KEYED_WRITE) == writable)
+		if (pir == kpkeys_pie_in(pir, ctx))
 			return false;
-		kpkeys_write_pir_nosync(kpkeys_pir(pir, ctx));
+		kpkeys_pie_write_nosync(kpkeys_pie_in(pir, ctx));
 		return true;
 	}
 
