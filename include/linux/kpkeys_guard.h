@@ -104,24 +104,25 @@ static __always_inline bool kpkeys_hardened_pgtables_enabled(void)
 #endif
 
 /*
- * Where page tables have no key, each of these is one branch that is patched
- * out, and what goes from one to the other costs nothing, not even to be set:
- * there are guards in the loops of fork and munmap.
+ * kpkeys_enter_context() and kpkeys_leave_context() for page tables, which the
+ * architecture writes as one statement each: there are guards in the loops of
+ * fork and munmap. Where page tables have no key, each is one instruction, and
+ * what goes from one to the other costs nothing, not even to be set.
  */
 static __always_inline unsigned long kpkeys_pgtables_enter(void)
 {
-	unsigned long changed;
-
-	if (kpkeys_hardened_pgtables_enabled())
-		return kpkeys_enter_context(KPKEYS_CTX_PGTABLES);
-	asm ("" : "=r" (changed));
-	return changed;
+#ifdef CONFIG_KPKEYS_HARDENED_PGTABLES
+	return arch_kpkeys_open_pgtables();
+#else
+	return 0;
+#endif
 }
 
 static __always_inline void kpkeys_pgtables_leave(unsigned long changed)
 {
-	if (kpkeys_hardened_pgtables_enabled())
-		kpkeys_leave_context(KPKEYS_CTX_PGTABLES, changed);
+#ifdef CONFIG_KPKEYS_HARDENED_PGTABLES
+	arch_kpkeys_close_pgtables(changed);
+#endif
 }
 
 /* guard(kpkeys_hardened_pgtables)(): page tables can be written in its scope. */

@@ -27,6 +27,13 @@ static inline bool arch_kpkeys_enter(const unsigned int ctx)
 
 static inline void arch_kpkeys_set(const unsigned int ctx) { }
 
+static inline unsigned long arch_kpkeys_open_pgtables(void)
+{
+	return 0;
+}
+
+static inline void arch_kpkeys_close_pgtables(unsigned long changed) { }
+
 static inline u64 kpkeys_counter(void)
 {
 	return sim_counter();

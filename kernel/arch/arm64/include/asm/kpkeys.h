@@ -67,6 +67,9 @@ static __always_inline u64 kpkeys_pie_in(u64 pir, const unsigned int ctx)
 {
 	return pir;
 }
+
+#define KPKEYS_PIE_OPEN
+#define KPKEYS_PIE_CLOSE
 #endif
 
 static __always_inline u64 kpkeys_por(const unsigned int ctx)
@@ -151,6 +154,68 @@ static __always_inline bool arch_kpkeys_enter(const unsigned int ctx)
 		return false;
 	isb();
 	return true;
+}
+
+/*
+ * What guards do, hidden from the compiler: with a branch that it can see it
+ * gives the registers of the loop around a guard to the code before it, and
+ * fetches them anew behind each guard (27 instructions a guard in fork, where
+ * this takes 9). The code is out of the way in a subsection of the same section;
+ * ALTERNATIVE() uses number 1. Only B reaches as far as that may be.
+ */
+#define KPKEYS_POR_EL1	"S3_0_C10_C2_4"
+
+/**
+ * arch_kpkeys_open_pgtables - go into KPKEYS_CTX_PGTABLES, if keys are in use
+ *
+ * Return: not 0 if it was another context before. Undefined where keys are not
+ * in use.
+ */
+static __always_inline unsigned long arch_kpkeys_open_pgtables(void)
+{
+	unsigned long changed, tmp;
+
+	asm volatile(ALTERNATIVE("nop", "b	1f", ARM64_KPKEYS)
+	"2:	.subsection 2\n"
+	"1:\n"
+	KPKEYS_PIE_OPEN
+	"	mrs	%[changed], " KPKEYS_POR_EL1 "\n"
+	"	mov	%[tmp], %[por]\n"
+	"	sub	%[changed], %[changed], %[tmp]\n"
+	"	cbnz	%[changed], 4f\n"
+	"	b	2b\n"
+	"4:	msr	" KPKEYS_POR_EL1 ", %[tmp]\n"
+	"	isb\n"
+	"	b	2b\n"
+	"	.subsection 0\n"
+	: [changed] "=&r" (changed), [tmp] "=&r" (tmp)
+	: [por] "i" (POR_EL1_PGTABLES)
+	: "memory");
+	return changed;
+}
+
+/**
+ * arch_kpkeys_close_pgtables - back to KPKEYS_CTX_DEFAULT
+ * @changed: what arch_kpkeys_open_pgtables() returned
+ */
+static __always_inline void arch_kpkeys_close_pgtables(unsigned long changed)
+{
+	unsigned long tmp, daif;
+
+	asm volatile(ALTERNATIVE("nop", "b	1f", ARM64_KPKEYS)
+	"2:	.subsection 2\n"
+	"1:	cbnz	%[changed], 4f\n"
+	"	b	2b\n"
+	"4:\n"
+	KPKEYS_PIE_CLOSE
+	"	mov	%[tmp], %[por]\n"
+	"	msr	" KPKEYS_POR_EL1 ", %[tmp]\n"
+	"	isb\n"
+	"	b	2b\n"
+	"	.subsection 0\n"
+	: [tmp] "=&r" (tmp), [daif] "=&r" (daif)
+	: [por] "i" (POR_EL1_INIT), [changed] "r" (changed)
+	: "memory");
 }
 
 /**

@@ -9,6 +9,7 @@
 #define __ASM_KPKEYS_PIE_H
 
 #include <linux/build_bug.h>
+#include <linux/stringify.h>
 
 static inline bool kpkeys_backend_is_pie(void)
 {
@@ -64,5 +65,41 @@ static __always_inline u64 kpkeys_pie_in(u64 pir, const unsigned int ctx)
 	return ctx == KPKEYS_CTX_PGTABLES ? pir | PIR_EL1_KEYED_WRITE :
 					    pir & ~PIR_EL1_KEYED_WRITE;
 }
+
+/*
+ * What guards do instead of what they do with POR_EL1. They hand in registers,
+ * and go on at 2.
+ */
+#define KPKEYS_PIR_EL1	"S3_0_C10_C2_3"
+#define KPKEYS_PIR_BIT	__stringify(PIR_EL1_KEYED_WRITE_SHIFT)
+
+#define KPKEYS_PIE_OPEN							\
+	ALTERNATIVE("b	3f", "nop", ARM64_KPKEYS_PIE)			\
+	"	mrs	%[tmp], " KPKEYS_PIR_EL1 "\n"			\
+	"	mov	%[changed], #0\n"				\
+	"	tbz	%[tmp], #" KPKEYS_PIR_BIT ", 4f\n"		\
+	"	b	2b\n"						\
+	"4:	orr	%[tmp], %[tmp], #(1 << " KPKEYS_PIR_BIT ")\n"	\
+	"	msr	" KPKEYS_PIR_EL1 ", %[tmp]\n"			\
+	"	isb\n"							\
+	"	mov	%[changed], #1\n"				\
+	"	b	2b\n"						\
+	"3:\n"
+
+/* In one step: see kpkeys_pie_write_nosync(). */
+#define KPKEYS_PIE_CLOSE						\
+	ALTERNATIVE("b	3f", "nop", ARM64_KPKEYS_PIE)			\
+	"	mrs	%[tmp], " KPKEYS_PIR_EL1 "\n"			\
+	"	bic	%[tmp], %[tmp], #(1 << " KPKEYS_PIR_BIT ")\n"	\
+	"	mrs	%[daif], daif\n"				\
+	"	msr	daifset, #0xf\n"				\
+	"	msr	" KPKEYS_PIR_EL1 ", %[tmp]\n"			\
+	"	isb\n"							\
+	"	tlbi	vmalle1\n"					\
+	"	dsb	nsh\n"						\
+	"	isb\n"							\
+	"	msr	daif, %[daif]\n"				\
+	"	b	2b\n"						\
+	"3:\n"
 
 #endif /* __ASM_KPKEYS_PIE_H */
