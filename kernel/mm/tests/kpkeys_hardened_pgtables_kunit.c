@@ -12,13 +12,13 @@
 #include <linux/mm.h>
 #include <linux/mman.h>
 #include <linux/moduleparam.h>
+#include <linux/pgalloc.h>
 #include <linux/pgtable.h>
 #include <linux/sched.h>
 #include <linux/uaccess.h>
 #include <linux/vmalloc.h>
 #include <linux/workqueue.h>
 
-#include <asm/pgalloc.h>
 #include <asm/sections.h>
 
 /* Write back what is there. */
@@ -221,6 +221,8 @@ static void interrupt_in_guard(struct kunit *test)
 	};
 
 	scoped_guard(kpkeys_hardened_pgtables) {
+		/* The TLB holds what the guard allows, and must not in the handler. */
+		EXPECT_WRITABLE(test, probe.table);
 		irq_work_queue(&probe.work);
 		irq_work_sync(&probe.work);
 		EXPECT_WRITABLE(test, probe.table);
