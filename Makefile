@@ -7,10 +7,10 @@
 MAKEFLAGS += --no-print-directory
 SHELL = /bin/bash
 
-.PHONY: help try demo test sim kernel tool deb matrix bench clean distclean
+.PHONY: help try demo test sim kernel tool deb matrix bench series series-check clean distclean
 
 help: ## print this
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1	\2/p' Makefile | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1	\2/p' Makefile | expand -t 14
 	@echo
 	@echo 'KERNEL_SRC=DIR   use your own kernel tree (it is copied, never changed)'
 	@echo 'TOOLCHAIN=host   use the programs of this machine, not those of a Debian root'
@@ -41,6 +41,12 @@ matrix: ## run the tests on kernels built in other ways; ROW=NAME for one, TIME=
 
 bench: ## count what the keys cost (builds a stock kernel as well), into docs/benchmarks.md
 	@ci/bench
+
+series: ## write the kernel side as patches to be mailed (build/series/)
+	@ci/series
+
+series-check: ## do they apply, read well, and build one by one? CHECK=NAME for one check
+	@ci/series-check $(CHECK)
 
 clean: ## remove build/
 	@ci/clean

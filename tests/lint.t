@@ -37,14 +37,6 @@ lint 'its stand-ins' MACRO_ARG_UNUSED,MACRO_ARG_REUSE,TRAILING_SEMICOLON,MULTIST
 lint 'trace events' OPEN_ENDED_LINE,PARENTHESIS_ALIGNMENT,COMPLEX_MACRO,TRAILING_SEMICOLON,MACRO_ARG_UNUSED \
 	include/trace/events/kpkeys{,_pgtable}.h
 
-# Who posts a patch signs it off; MAINTAINERS comes with the series; mm/Kconfig
-# includes a file of its name, a subject names sparse-vmemmap, the macros of the
-# permission index have capitals, and asm-offsets.c indents by two spaces.
-for file in kernel/patches/*.patch; do
-	is "$(checkpatch --ignore MISSING_SIGN_OFF,FILE_PATH_CHANGES,EMBEDDED_FILENAME,EMAIL_SUBJECT,CAMELCASE,LEADING_SPACE - <"$file")" \
-		'' "${file##*/}"
-done
-
 # What a guest must notice takes hours to try; that it can be tried, seconds.
 applies() { patch --dry-run -s --fuzz=0 -p1 -d build/linux <"$1" 2>&1 || echo "$1"; }
 mutants=(tests/mutants/*.patch)
