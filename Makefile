@@ -39,7 +39,7 @@ deb: ## build Debian packages of ppa-trace, for this machine and for arm64 (buil
 matrix: ## run the tests on kernels built in other ways; ROW=NAME for one, TIME=100m for a limit
 	@ci/matrix $(ROW)
 
-bench: ## count what the keys cost (builds a stock kernel as well), into docs/benchmarks.md
+bench: ## count what the keys cost, into docs/benchmarks.md (builds two more kernels); CHECK=1 fails for a missed limit
 	@ci/bench
 
 series: ## write the kernel side as patches to be mailed (build/series/)

@@ -10,6 +10,17 @@ for file in README.md docs/*.md; do
 	is "$(names "$file")" '' "$file"
 done
 
+# A page that says that a limit is kept that is not would be worse than one that is not.
+is "$(ci/bench --missed docs/benchmarks.md | sed 's/^missed:/*/')" "$(sed '1,/^## Limits/d' docs/benchmarks.md | grep '^[*]')" \
+	'docs/benchmarks.md says which limits are missed'
+printf '%s\n' '## Limits' '' '| | measured | limit |' '|---|---|---|' '| one thing | 95.8 | 94 |' >"$TMP/limits.md"
+is "$(ci/bench --missed "$TMP/limits.md"; echo $?)" 0 'two percent more are no miss'
+echo '| another | 96.0 | 94 |' >>"$TMP/limits.md"
+is "$(ci/bench --missed "$TMP/limits.md"; echo $?)" 'missed: another: 96.0, and the limit is 94'$'\n1' '... what is more is named, and a failure'
+echo '| a third | | 94 |' >>"$TMP/limits.md"
+like "$(ci/bench --missed "$TMP/limits.md")" '^missed: a third: , and' '... and so is what was not measured'
+is "$(ci/bench --missed README.md; echo $?)" 'there are no limits in it'$'\n1' '... and a file without limits'
+
 # Each kind of name that is not there is found, and nothing beside it.
 cat >"$TMP/bad.md" <<'EOF'
 There are `early_pgtable_alloc()` and `capset()`, track() and on_alloc(), but not

@@ -32,5 +32,6 @@ like "$(ci/matrix nosuch 2>&1)" "there is no row 'nosuch'; there are: cpus numa 
 status 2 'make matrix: TIME is no time' env TIME=soon ci/matrix
 status 2 'make series-check: no such check' ci/series-check nosuch
 like "$(ci/series-check nosuch 2>&1)" "there is no check 'nosuch'; there are: apply style .* 01 02 .* defconfig$" '... which there are'
+status 2 'make bench: CHECK is 1 or nothing' env CHECK=all ci/bench
 
 done_testing

@@ -4,9 +4,11 @@
  *
  * usage: bench [PAUSE]
  *        bench run COMMAND [ARGUMENT...]
+ *        bench write FILE TEXT
  *
  * PAUSE is the file of the test kernel that takes lazy MMU mode from this process.
- * The other form counts what a command takes, its own instructions and the kernel's.
+ * The other forms count what a command takes, its own instructions and the kernel's,
+ * and what a write to a file takes.
  *
  * For ci/bench: under QEMU's -icount the virtual counter counts instructions, 1 ns
  * each. Prints "NAME INSTRUCTIONS" lines: of what is done often the median, of
@@ -205,12 +207,30 @@ static int run(char **command)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
 }
 
+static void put(const char *file, const char *text)
+{
+	int fd = open(file, O_WRONLY);
+	uint64_t begin;
+
+	if (fd < 0)
+		fail(file);
+	begin = now();
+	if (write(fd, text, strlen(text)) != (ssize_t)strlen(text))
+		fail(file);
+	printf("write %llu\n", (unsigned long long)(now() - begin));
+	close(fd);
+}
+
 int main(int argc, char **argv)
 {
 	page = sysconf(_SC_PAGESIZE);
 	__asm__("mrs %0, cntfrq_el0" : "=r"(freq));
 	if (argc > 2 && !strcmp(argv[1], "run"))
 		return run(argv + 2);
+	if (argc == 4 && !strcmp(argv[1], "write")) {
+		put(argv[2], argv[3]);
+		return 0;
+	}
 	if (argc > 1) {
 		int fd = open(argv[1], O_WRONLY);
 
