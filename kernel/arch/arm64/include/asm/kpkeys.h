@@ -160,8 +160,12 @@ static __always_inline bool arch_kpkeys_enter(const unsigned int ctx)
  * What guards do, hidden from the compiler: with a branch that it can see it
  * gives the registers of the loop around a guard to the code before it, and
  * fetches them anew behind each guard (27 instructions a guard in fork, where
- * this takes 9). The code is out of the way in a subsection of the same section;
- * ALTERNATIVE() uses number 1. Only B reaches as far as that may be.
+ * this takes 9). The code is out of the way in a subsection of the same section,
+ * behind its last function, to which tools will attribute it.
+ *
+ * ALTERNATIVE() puts the branch to 1 into subsection 1, which ends where this
+ * one begins. A branch to its own end would not be relocated when it is patched
+ * in: 1 must not come first. Only B reaches as far as it may be to 2.
  */
 #define KPKEYS_POR_EL1	"S3_0_C10_C2_4"
 
@@ -175,16 +179,16 @@ static __always_inline unsigned long arch_kpkeys_open_pgtables(void)
 {
 	unsigned long changed, tmp;
 
-	asm volatile(ALTERNATIVE("nop", "b	1f", ARM64_KPKEYS)
+	asm_inline volatile(ALTERNATIVE("nop", "b	1f", ARM64_KPKEYS)
 	"2:	.subsection 2\n"
+	"0:	b	2b\n"
 	"1:\n"
 	KPKEYS_PIE_OPEN
 	"	mrs	%[changed], " KPKEYS_POR_EL1 "\n"
 	"	mov	%[tmp], %[por]\n"
 	"	sub	%[changed], %[changed], %[tmp]\n"
-	"	cbnz	%[changed], 4f\n"
-	"	b	2b\n"
-	"4:	msr	" KPKEYS_POR_EL1 ", %[tmp]\n"
+	"	cbz	%[changed], 0b\n"
+	"	msr	" KPKEYS_POR_EL1 ", %[tmp]\n"
 	"	isb\n"
 	"	b	2b\n"
 	"	.subsection 0\n"
@@ -202,11 +206,10 @@ static __always_inline void arch_kpkeys_close_pgtables(unsigned long changed)
 {
 	unsigned long tmp, daif;
 
-	asm volatile(ALTERNATIVE("nop", "b	1f", ARM64_KPKEYS)
+	asm_inline volatile(ALTERNATIVE("nop", "b	1f", ARM64_KPKEYS)
 	"2:	.subsection 2\n"
-	"1:	cbnz	%[changed], 4f\n"
-	"	b	2b\n"
-	"4:\n"
+	"0:	b	2b\n"
+	"1:	cbz	%[changed], 0b\n"
 	KPKEYS_PIE_CLOSE
 	"	mov	%[tmp], %[por]\n"
 	"	msr	" KPKEYS_POR_EL1 ", %[tmp]\n"

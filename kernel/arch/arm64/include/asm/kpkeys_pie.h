@@ -35,7 +35,8 @@ static __always_inline u64 kpkeys_pie_read(void)
  * a right away needs an invalidation of this CPU's. Both are one step: a
  * thread that migrated between them would leave writable entries behind on
  * the CPU that it came from. What is left to the caller is an ISB, as after a
- * write of POR_EL1; an exception before it is one too.
+ * write of POR_EL1; an exception before it is one too. KPKEYS_PIE_CLOSE does the
+ * same for guards.
  */
 static __always_inline void kpkeys_pie_write_nosync(u64 pir)
 {
@@ -68,7 +69,7 @@ static __always_inline u64 kpkeys_pie_in(u64 pir, const unsigned int ctx)
 
 /*
  * What guards do instead of what they do with POR_EL1. They hand in registers,
- * and go on at 2.
+ * and go on at 2, to which 0 jumps as well.
  */
 #define KPKEYS_PIR_EL1	"S3_0_C10_C2_3"
 #define KPKEYS_PIR_BIT	__stringify(PIR_EL1_KEYED_WRITE_SHIFT)
@@ -77,16 +78,15 @@ static __always_inline u64 kpkeys_pie_in(u64 pir, const unsigned int ctx)
 	ALTERNATIVE("b	3f", "nop", ARM64_KPKEYS_PIE)			\
 	"	mrs	%[tmp], " KPKEYS_PIR_EL1 "\n"			\
 	"	mov	%[changed], #0\n"				\
-	"	tbz	%[tmp], #" KPKEYS_PIR_BIT ", 4f\n"		\
-	"	b	2b\n"						\
-	"4:	orr	%[tmp], %[tmp], #(1 << " KPKEYS_PIR_BIT ")\n"	\
+	"	tbnz	%[tmp], #" KPKEYS_PIR_BIT ", 0b\n"		\
+	"	orr	%[tmp], %[tmp], #(1 << " KPKEYS_PIR_BIT ")\n"	\
 	"	msr	" KPKEYS_PIR_EL1 ", %[tmp]\n"			\
 	"	isb\n"							\
 	"	mov	%[changed], #1\n"				\
 	"	b	2b\n"						\
 	"3:\n"
 
-/* In one step: see kpkeys_pie_write_nosync(). */
+/* In one step: see kpkeys_pie_write_nosync(), which does the same. */
 #define KPKEYS_PIE_CLOSE						\
 	ALTERNATIVE("b	3f", "nop", ARM64_KPKEYS_PIE)			\
 	"	mrs	%[tmp], " KPKEYS_PIR_EL1 "\n"			\
