@@ -55,9 +55,9 @@ slow=$(children "$one")
 { kill -TERM "$one"; wait "$runner"; } 2>/dev/null
 is "${slow:+found}$(tr -d '\0' 2>/dev/null <"/proc/${slow:-self}/cmdline")" found 'a driver that is ended takes the test with it'
 mkdir "$TMP/two" "$TMP/one"
-JOBS=2 MEET=$TMP/two try 0 '2 passed, 0 failed, 0 skipped' 'two files at a time' meet.sh meet.sh
-JOBS=1 MEET=$TMP/one try 1 '1 passed, 1 failed, 0 skipped' 'one file at a time' meet.sh meet.sh
-JOBS=0 try 2 'ci/harness: JOBS=0 is no number of tests to run at a time' 'none at a time' pass.sh
+KPKEYS_TEST_JOBS=2 MEET=$TMP/two try 0 '2 passed, 0 failed, 0 skipped' 'two files at a time' meet.sh meet.sh
+KPKEYS_TEST_JOBS=1 MEET=$TMP/one try 1 '1 passed, 1 failed, 0 skipped' 'one file at a time' meet.sh meet.sh
+KPKEYS_TEST_JOBS=none try 2 'ci/harness: KPKEYS_TEST_JOBS=none is no number of tests to run at a time' 'none at a time' pass.sh
 KPKEYS_NOTES=1 try 0 '1 passed, 0 failed, 0 skipped' 'a file that says more than its results' note.sh
 like "$output" '^  .*note\.sh: seen: three$' '... is heard'
 try 0 '1 passed, 0 failed, 0 skipped' '... and by default' note.sh
