@@ -33,7 +33,7 @@ Checks: `walk.table-keyed`, `events.gone`.
 [a link](../../../README.md), [another](gone.md).
 | `go_on()` | `mm/kpkeys_ppa.c` | is called from `early_pgtable_alloc()` |
 | `early_pgtable_alloc()` | `arch/arm64/mm/mmu.c` | |
-| `go_on()`, `kpkeys_log_put()` | `mm/kpkeys_log.c` | |
+| `go_on()`, `kpkeys_log_step()` | `mm/kpkeys_log.c` | |
 
 ```
 ci/vm -- cat /sys/kernel/kpkeys/replay tests/none.t
@@ -49,7 +49,7 @@ is "$(names "$TMP/bad.md" | sed 's/^[^:]*:\([0-9]*\): \([^ ]*\): .*/\1 \2/')" '2
 7 events.gone
 8 gone.md
 11 go_on()
-11 kpkeys_log_put()
+11 kpkeys_log_step()
 14 tests/none.t' 'what is not there is found'
 status 1 '... with status 1' names "$TMP/bad.md"
 

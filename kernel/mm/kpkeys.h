@@ -79,8 +79,9 @@ enum kpkeys_log_state {
  * struct kpkeys_log - what is known of the log besides its words
  * @next: where the next word goes, while it is written. At the end of a page,
  *	and NULL while there is none, it is a multiple of PAGE_SIZE
- * @pfn: what the next delta of a PFN is relative to
  * @ticks: what the next delta of ticks is relative to
+ * @step: while steps are made, each record but for its level and its ticks
+ * @pfn: what the next delta of a PFN is relative to, without steps that were made
  * @words: its first word, in the linear map
  * @phys: physical address of the same
  * @size: bytes that belong to it
@@ -92,8 +93,9 @@ enum kpkeys_log_state {
  */
 struct kpkeys_log {
 	u64 *next;
-	u64 pfn;
 	u64 ticks;
+	u64 step;
+	u64 pfn;
 	const u64 *words;
 	phys_addr_t phys;
 	size_t size;
@@ -113,10 +115,9 @@ void kpkeys_log_move(void);
 void kpkeys_log_trim(void);
 void kpkeys_log_entry(void);
 void kpkeys_log_page(enum kpkeys_log_tag tag, unsigned int level,
-		     phys_addr_t addr);
-void kpkeys_log_next_page_late(enum kpkeys_log_tag tag, unsigned int level,
-			       phys_addr_t addr, u64 ticks);
-unsigned long kpkeys_log_room(void);
+		     phys_addr_t addr, u64 ticks);
+unsigned long kpkeys_log_begin_steps(enum kpkeys_log_tag tag);
+void kpkeys_log_end_steps(unsigned long n);
 void kpkeys_log_finalize(phys_addr_t start, phys_addr_t size, int pkey,
 			 int error, u64 begin, u64 end);
 void kpkeys_log_phase(enum kpkeys_ppa_phase phase, u64 ticks, u64 count,
@@ -131,8 +132,14 @@ static inline void kpkeys_log_move(void) { }
 static inline void kpkeys_log_trim(void) { }
 static inline void kpkeys_log_entry(void) { }
 static inline void kpkeys_log_page(enum kpkeys_log_tag tag, unsigned int level,
-				   phys_addr_t addr) { }
-static inline unsigned long kpkeys_log_room(void) { return ULONG_MAX; }
+				   phys_addr_t addr, u64 ticks) { }
+static inline void kpkeys_log_end_steps(unsigned long n) { }
+
+static inline unsigned long kpkeys_log_begin_steps(enum kpkeys_log_tag tag)
+{
+	return ULONG_MAX;
+}
+
 static inline void kpkeys_log_finalize(phys_addr_t start, phys_addr_t size,
 				       int pkey, int error, u64 begin,
 				       u64 end) { }
@@ -244,54 +251,37 @@ static inline u64 kpkeys_log_ticks(void)
 
 #ifdef CONFIG_KPKEYS_PPA_TRACE
 
-/* One word: kind, level, and how far it is from the record before. */
-static __always_inline void kpkeys_log_put(struct kpkeys_log *log, u64 tag,
-					   unsigned int level, u64 pfn,
-					   u64 ticks)
-{
-	u64 *word = log->next;
-
-	*word++ = FIELD_PREP(KPKEYS_LOG_TAG, tag) |
-		  FIELD_PREP(KPKEYS_LOG_LEVEL, level) |
-		  ((pfn - log->pfn) << KPKEYS_LOG_DTICKS_BITS & KPKEYS_LOG_DPFN) |
-		  (ticks - log->ticks);
-	log->next = word;
-	log->pfn = pfn;
-	log->ticks = ticks;
-	log->n[tag]++;
-}
-
 /**
- * kpkeys_log_next_page - a page was handed out that is next to the one before
- * @tag: what became of it in the range table
+ * kpkeys_log_step - the page next to the one before was handed out
  * @level: enum kpkeys_ppa_level
- * @addr: its physical address
+ * @ticks: when
  *
- * As kpkeys_log_page(), where kpkeys_log_room() says that there is room. Inline,
- * as this is what nearly every early page table pays for the log.
+ * As kpkeys_log_page(), for as many pages as kpkeys_log_begin_steps() said. They
+ * are counted by kpkeys_log_end_steps() only. Inline, and no more than one word
+ * that differs in two fields, as this is what nearly every early page table pays
+ * for the log.
  *
- * Return: whether it took one word. If not, the room is another now.
+ * Return: false if nothing was written, because the pause before it is too long
+ * for a word.
  */
-static __always_inline bool kpkeys_log_next_page(u64 tag, unsigned int level,
-						 phys_addr_t addr)
+static __always_inline bool kpkeys_log_step(unsigned int level, u64 ticks)
 {
 	struct kpkeys_log *log = &kpkeys_log;
-	u64 ticks = kpkeys_log_ticks();
+	u64 dticks;
 
 	/* Or the compiler makes the address anew for one field after the other. */
 	OPTIMIZER_HIDE_VAR(log);
-	if (unlikely((ticks - log->ticks) >> KPKEYS_LOG_DTICKS_BITS)) {
-		kpkeys_log_next_page_late(tag, level, addr, ticks);
+	dticks = ticks - log->ticks;
+	if (unlikely(dticks >> KPKEYS_LOG_DTICKS_BITS))
 		return false;
-	}
-	kpkeys_log_put(log, tag, level, PHYS_PFN(addr), ticks);
+	*log->next++ = log->step | FIELD_PREP(KPKEYS_LOG_LEVEL, level) | dticks;
+	log->ticks = ticks;
 	return true;
 }
 
 #else
 
-static inline bool kpkeys_log_next_page(u64 tag, unsigned int level,
-					phys_addr_t addr)
+static inline bool kpkeys_log_step(unsigned int level, u64 ticks)
 {
 	return true;
 }

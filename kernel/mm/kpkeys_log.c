@@ -108,12 +108,8 @@ static size_t __init log_size(void)
 	return PAGE_SIZE * kpkeys_test_or(kpkeys_test.log_pages, pages);
 }
 
-/**
- * kpkeys_log_room - how many more words the page that is written has room for
- *
- * Return: none where nothing is recorded, or no more.
- */
-unsigned long __init kpkeys_log_room(void)
+/* How many more words the page that is written has room for; 0 without one. */
+static unsigned long __init room(void)
 {
 	return (-(unsigned long)kpkeys_log.next & ~PAGE_MASK) / sizeof(u64);
 }
@@ -121,7 +117,7 @@ unsigned long __init kpkeys_log_room(void)
 /* The page that is being written. */
 static u64 *__init this_page(void)
 {
-	return kpkeys_log.next - (PAGE_WORDS - kpkeys_log_room());
+	return kpkeys_log.next - (PAGE_WORDS - room());
 }
 
 static bool __init next_page(void)
@@ -129,7 +125,7 @@ static bool __init next_page(void)
 	phys_addr_t phys = kpkeys_log.phys + page_nr * PAGE_SIZE;
 
 	if (kpkeys_log.next) {
-		memset(kpkeys_log.next, 0, kpkeys_log_room() * sizeof(u64));
+		memset(kpkeys_log.next, 0, room() * sizeof(u64));
 		if (through_window)
 			early_memunmap(this_page(), PAGE_SIZE);
 	}
@@ -163,7 +159,7 @@ static void __init put_base(u64 pfn, u64 ticks)
  */
 static bool __init make_room(unsigned int words, u64 pfn, u64 ticks)
 {
-	if (kpkeys_log_room() >= words)
+	if (room() >= words)
 		return true;
 
 	if (!full) {
@@ -202,13 +198,26 @@ static bool __init fit(u64 dpfn, u64 dticks)
 	return (dpfn | dticks) < BIT_ULL(KPKEYS_LOG_DTICKS_BITS);
 }
 
+/* A record of one word but for the level and the ticks. */
+static u64 __init word(enum kpkeys_log_tag tag, u64 dpfn)
+{
+	return FIELD_PREP(KPKEYS_LOG_TAG, tag) |
+	       (dpfn << KPKEYS_LOG_DTICKS_BITS & KPKEYS_LOG_DPFN);
+}
+
 static void __init put_record(enum kpkeys_log_tag tag, unsigned int level,
 			      u64 pfn, u64 ticks)
 {
-	if ((kpkeys_log_room() &&
-	     fit(pfn - kpkeys_log.pfn, ticks - kpkeys_log.ticks)) ||
-	    rebase(pfn, ticks))
-		kpkeys_log_put(&kpkeys_log, tag, level, pfn, ticks);
+	if (!(room() && fit(pfn - kpkeys_log.pfn, ticks - kpkeys_log.ticks)) &&
+	    !rebase(pfn, ticks))
+		return;
+
+	*kpkeys_log.next++ = word(tag, pfn - kpkeys_log.pfn) |
+			     FIELD_PREP(KPKEYS_LOG_LEVEL, level) |
+			     (ticks - kpkeys_log.ticks);
+	kpkeys_log.pfn = pfn;
+	kpkeys_log.ticks = ticks;
+	kpkeys_log.n[tag]++;
 }
 
 /**
@@ -227,25 +236,47 @@ void __init kpkeys_log_entry(void)
  * @tag: what became of it in the range table: new to overflow
  * @level: enum kpkeys_ppa_level
  * @addr: its physical address
+ * @ticks: when
  */
 void __init kpkeys_log_page(enum kpkeys_log_tag tag, unsigned int level,
-			    phys_addr_t addr)
+			    phys_addr_t addr, u64 ticks)
 {
 	if (recording)
-		put_record(tag, level, PHYS_PFN(addr), kpkeys_log_ticks());
+		put_record(tag, level, PHYS_PFN(addr), ticks);
+}
+
+static u64 __init step_of(enum kpkeys_log_tag tag)
+{
+	return tag == KPKEYS_LOG_APPEND ? 1 : -1ULL;
 }
 
 /**
- * kpkeys_log_next_page_late - the same as kpkeys_log_next_page(), after a pause
- * @tag: see there
- * @level: see there
- * @addr: see there
- * @ticks: when
+ * kpkeys_log_begin_steps - pages follow that lie side by side, in one direction
+ * @tag: KPKEYS_LOG_APPEND if upwards, KPKEYS_LOG_PREPEND if downwards; the page
+ *	before them is the one that was logged last
+ *
+ * Nothing but kpkeys_log_step() may write to the log until
+ * kpkeys_log_end_steps().
+ *
+ * Return: how many of them may be logged by kpkeys_log_step(); none where nothing
+ * is recorded, or no more.
  */
-void __init kpkeys_log_next_page_late(enum kpkeys_log_tag tag, unsigned int level,
-				      phys_addr_t addr, u64 ticks)
+unsigned long __init kpkeys_log_begin_steps(enum kpkeys_log_tag tag)
 {
-	put_record(tag, level, PHYS_PFN(addr), ticks);
+	kpkeys_log.step = word(tag, step_of(tag));
+	return room();
+}
+
+/**
+ * kpkeys_log_end_steps - count what kpkeys_log_step() has written
+ * @n: how many pages that was, since kpkeys_log_begin_steps()
+ */
+void __init kpkeys_log_end_steps(unsigned long n)
+{
+	enum kpkeys_log_tag tag = FIELD_GET(KPKEYS_LOG_TAG, kpkeys_log.step);
+
+	kpkeys_log.n[tag] += n;
+	kpkeys_log.pfn += n * step_of(tag);
 }
 
 static void __init put_long(enum kpkeys_log_tag tag, u64 value, u64 ticks,

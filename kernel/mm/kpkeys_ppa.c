@@ -56,14 +56,17 @@ static unsigned int last_range __initdata;
  * The rest of what memblock gave last.
  * @range: the range that ends where it begins or begins where it ends, if the
  *	page before was taken from it
- * @quick: how many pages only need to be added to @range and logged, before one
+ * @quick: how many pages more need only be added to @range and logged, before one
  *	is sampled, the log's page is full, or the last one is taken
+ * @granted: what @quick was at first; those that were taken since are not counted
+ *	anywhere else until settle()
  */
 static struct ppa_run {
 	phys_addr_t start;
 	phys_addr_t end;
 	struct ppa_range *range;
 	unsigned long quick;
+	unsigned long granted;
 	bool upwards;
 } run __initdata;
 
@@ -262,7 +265,7 @@ static void __init sample(void)
  * Any page. The knobs that hand pages out in another order, or keep one out of
  * the table, leave no range to be continued.
  */
-static phys_addr_t __init take_and_track(int nid, u64 *tag)
+static phys_addr_t __init take_and_track(int nid, enum kpkeys_log_tag *tag)
 {
 	bool untracked = kpkeys_test_hit(kpkeys_test.untracked, nr_pages);
 	phys_addr_t addr;
@@ -290,7 +293,12 @@ static bool __init run_goes_on(void)
 	return run.range && run.end - run.start > PAGE_SIZE;
 }
 
-static __always_inline phys_addr_t go_on(u64 *tag)
+static enum kpkeys_log_tag __init run_tag(void)
+{
+	return run.upwards ? KPKEYS_LOG_APPEND : KPKEYS_LOG_PREPEND;
+}
+
+static __always_inline phys_addr_t go_on(void)
 {
 	phys_addr_t addr;
 
@@ -298,39 +306,60 @@ static __always_inline phys_addr_t go_on(u64 *tag)
 		addr = run.start;
 		run.start += PAGE_SIZE;
 		run.range->end = run.start;
-		*tag = KPKEYS_LOG_APPEND;
 	} else {
 		run.end -= PAGE_SIZE;
 		addr = run.end;
 		run.range->start = addr;
-		*tag = KPKEYS_LOG_PREPEND;
 	}
 	return addr;
 }
 
+/* Count the pages that were taken quickly. Then something else may be logged. */
+static void __init settle(void)
+{
+	unsigned long n = run.granted - run.quick;
+
+	kpkeys_log_end_steps(n);
+	nr_pages += n;
+	run.granted = 0;
+	run.quick = 0;
+}
+
+/* The page at @addr was taken quickly, but does not fit into a word. */
+static noinline void __init log_after_pause(unsigned int level, phys_addr_t addr,
+					    u64 ticks)
+{
+	run.quick++;
+	settle();
+	nr_pages++;
+	kpkeys_log_page(run_tag(), level, addr, ticks);
+}
+
 static noinline phys_addr_t __init alloc_slowly(unsigned int level, int nid)
 {
+	enum kpkeys_log_tag tag = run_tag();
 	phys_addr_t addr;
-	u64 tag;
 
+	settle();
 	if (nr_pages == next_sample)
 		sample();
 
 	if (nid == NUMA_NO_NODE && run_goes_on())
-		addr = go_on(&tag);
+		addr = go_on();
 	else
 		addr = take_and_track(nid, &tag);
-	run.quick = 0;
 	if (!addr)
 		return 0;
 
 	kpkeys_test_note_page(addr, nr_pages);
 	nr_pages++;
 	if (tag != KPKEYS_LOG_UNUSED)
-		kpkeys_log_page(tag, level, addr);
+		kpkeys_log_page(tag, level, addr, kpkeys_log_ticks());
 	if (run_goes_on())
 		run.quick = min3(PHYS_PFN(run.end - run.start) - 1,
-				 next_sample - nr_pages, kpkeys_log_room());
+				 next_sample - nr_pages,
+				 kpkeys_log_begin_steps(run_tag()));
+	run.granted = run.quick;
 	return addr;
 }
 
@@ -349,7 +378,7 @@ phys_addr_t __ref kpkeys_physmem_pgtable_alloc_level(enum pgtable_level level,
 						     int nid)
 {
 	phys_addr_t addr;
-	u64 tag;
+	u64 ticks;
 
 	if (WARN_ONCE(closed, "kpkeys: page table asked from memblock after it was released\n"))
 		return 0;
@@ -358,12 +387,12 @@ phys_addr_t __ref kpkeys_physmem_pgtable_alloc_level(enum pgtable_level level,
 	if (nid != NUMA_NO_NODE || !run.quick)
 		return alloc_slowly(level, nid);
 
+	addr = go_on();
+	kpkeys_test_note_page(addr, nr_pages + run.granted - run.quick);
 	run.quick--;
-	addr = go_on(&tag);
-	kpkeys_test_note_page(addr, nr_pages);
-	nr_pages++;
-	if (!kpkeys_log_next_page(tag, level, addr))
-		run.quick = 0;
+	ticks = kpkeys_log_ticks();
+	if (!kpkeys_log_step(level, ticks))
+		log_after_pause(level, addr, ticks);
 	return addr;
 }
 
@@ -400,6 +429,7 @@ void __init kpkeys_ppa_paging_end(void)
 	if (!kpkeys_hardened_pgtables_early_enabled())
 		return;
 
+	settle();
 	kpkeys_log_move();
 	kpkeys_log_phase(KPKEYS_PPA_PHASE_PAGING_END, kpkeys_log_ticks(), 0, 0);
 }
@@ -416,6 +446,7 @@ void __init kpkeys_ppa_release(void)
 	if (!kpkeys_hardened_pgtables_early_enabled())
 		return;
 
+	settle();
 	if (held_page)
 		memblock_phys_free(held_page, PAGE_SIZE);
 	give_back_run();

@@ -70,6 +70,7 @@ static void is_wanted(char *arg, bool wanted, unsigned int warned)
 	CHECK_EQ(sim.warned, warned);
 	boot_with(3, 3);
 	CHECK_EQ(boot.logging, wanted);
+	CHECK_EQ(kpkeys_log.lost, 0);
 	CHECK_EQ(kpkeys_log.size != 0, wanted);
 	CHECK_EQ(boot.events != 0, wanted);
 }
@@ -170,6 +171,11 @@ static void ends_everywhere(void)
 		boot_reset();
 		boot_with(i / 2, i - i / 2);
 		CHECK_EQ(boot.lost, 0);
+		/* The record between them takes room on which pages counted. */
+		boot_reset();
+		kpkeys_test.log_pages = 1;
+		boot_with(i, 40);
+		CHECK(kpkeys_log.used <= kpkeys_log.size);
 		/* Full in the middle of a record, of each kind. */
 		boot_reset();
 		kpkeys_test.log_pages = 1;
