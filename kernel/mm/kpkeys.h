@@ -115,7 +115,7 @@ void kpkeys_log_move(void);
 void kpkeys_log_trim(void);
 void kpkeys_log_entry(void);
 void kpkeys_log_page(enum kpkeys_log_tag tag, unsigned int level,
-		     phys_addr_t addr, u64 ticks);
+		     phys_addr_t addr);
 unsigned long kpkeys_log_begin_steps(enum kpkeys_log_tag tag);
 void kpkeys_log_end_steps(unsigned long n);
 void kpkeys_log_finalize(phys_addr_t start, phys_addr_t size, int pkey,
@@ -132,7 +132,7 @@ static inline void kpkeys_log_move(void) { }
 static inline void kpkeys_log_trim(void) { }
 static inline void kpkeys_log_entry(void) { }
 static inline void kpkeys_log_page(enum kpkeys_log_tag tag, unsigned int level,
-				   phys_addr_t addr, u64 ticks) { }
+				   phys_addr_t addr) { }
 static inline void kpkeys_log_end_steps(unsigned long n) { }
 
 static inline unsigned long kpkeys_log_begin_steps(enum kpkeys_log_tag tag)
@@ -252,9 +252,8 @@ static inline u64 kpkeys_log_ticks(void)
 #ifdef CONFIG_KPKEYS_PPA_TRACE
 
 /**
- * kpkeys_log_step - the page next to the one before was handed out
+ * kpkeys_log_step - the page next to the one before is handed out
  * @level: enum kpkeys_ppa_level
- * @ticks: when
  *
  * As kpkeys_log_page(), for as many pages as kpkeys_log_begin_steps() said. They
  * are counted by kpkeys_log_end_steps() only. Inline, and no more than one word
@@ -262,26 +261,29 @@ static inline u64 kpkeys_log_ticks(void)
  * for the log.
  *
  * Return: false if nothing was written, because the pause before it is too long
- * for a word.
+ * for a word. Then end the steps, and use kpkeys_log_page().
  */
-static __always_inline bool kpkeys_log_step(unsigned int level, u64 ticks)
+static __always_inline bool kpkeys_log_step(unsigned int level)
 {
 	struct kpkeys_log *log = &kpkeys_log;
-	u64 dticks;
+	u64 ticks = kpkeys_log_ticks();
+	u64 *word, dticks;
 
 	/* Or the compiler makes the address anew for one field after the other. */
 	OPTIMIZER_HIDE_VAR(log);
 	dticks = ticks - log->ticks;
 	if (unlikely(dticks >> KPKEYS_LOG_DTICKS_BITS))
 		return false;
-	*log->next++ = log->step | FIELD_PREP(KPKEYS_LOG_LEVEL, level) | dticks;
+	word = log->next;
+	*word++ = log->step | FIELD_PREP(KPKEYS_LOG_LEVEL, level) | dticks;
+	log->next = word;
 	log->ticks = ticks;
 	return true;
 }
 
 #else
 
-static inline bool kpkeys_log_step(unsigned int level, u64 ticks)
+static inline bool kpkeys_log_step(unsigned int level)
 {
 	return true;
 }

@@ -236,13 +236,12 @@ void __init kpkeys_log_entry(void)
  * @tag: what became of it in the range table: new to overflow
  * @level: enum kpkeys_ppa_level
  * @addr: its physical address
- * @ticks: when
  */
 void __init kpkeys_log_page(enum kpkeys_log_tag tag, unsigned int level,
-			    phys_addr_t addr, u64 ticks)
+			    phys_addr_t addr)
 {
 	if (recording)
-		put_record(tag, level, PHYS_PFN(addr), ticks);
+		put_record(tag, level, PHYS_PFN(addr), kpkeys_log_ticks());
 }
 
 static u64 __init step_of(enum kpkeys_log_tag tag)

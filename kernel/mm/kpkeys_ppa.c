@@ -325,16 +325,6 @@ static void __init settle(void)
 	run.quick = 0;
 }
 
-/* The page at @addr was taken quickly, but does not fit into a word. */
-static noinline void __init log_after_pause(unsigned int level, phys_addr_t addr,
-					    u64 ticks)
-{
-	run.quick++;
-	settle();
-	nr_pages++;
-	kpkeys_log_page(run_tag(), level, addr, ticks);
-}
-
 static noinline phys_addr_t __init alloc_slowly(unsigned int level, int nid)
 {
 	enum kpkeys_log_tag tag = run_tag();
@@ -354,7 +344,7 @@ static noinline phys_addr_t __init alloc_slowly(unsigned int level, int nid)
 	kpkeys_test_note_page(addr, nr_pages);
 	nr_pages++;
 	if (tag != KPKEYS_LOG_UNUSED)
-		kpkeys_log_page(tag, level, addr, kpkeys_log_ticks());
+		kpkeys_log_page(tag, level, addr);
 	if (run_goes_on())
 		run.quick = min3(PHYS_PFN(run.end - run.start) - 1,
 				 next_sample - nr_pages,
@@ -378,21 +368,17 @@ phys_addr_t __ref kpkeys_physmem_pgtable_alloc_level(enum pgtable_level level,
 						     int nid)
 {
 	phys_addr_t addr;
-	u64 ticks;
 
 	if (WARN_ONCE(closed, "kpkeys: page table asked from memblock after it was released\n"))
 		return 0;
 
 	/* Not closed: __init code is still there. */
-	if (nid != NUMA_NO_NODE || !run.quick)
+	if (nid != NUMA_NO_NODE || !run.quick || !kpkeys_log_step(level))
 		return alloc_slowly(level, nid);
 
 	addr = go_on();
 	kpkeys_test_note_page(addr, nr_pages + run.granted - run.quick);
 	run.quick--;
-	ticks = kpkeys_log_ticks();
-	if (!kpkeys_log_step(level, ticks))
-		log_after_pause(level, addr, ticks);
 	return addr;
 }
 

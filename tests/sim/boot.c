@@ -232,12 +232,18 @@ static phys_addr_t alloc(unsigned int level, int nid, bool any)
 	size_t reads = sim.reads, number = boot.npages;
 	bool could = nid != NUMA_NO_NODE && page_is_free(nid);
 	bool tracked = !kpkeys_test_hit(kpkeys_test.untracked, number);
+	bool quick = ppa_run.quick && nid == NUMA_NO_NODE;
+	u64 before = kpkeys_log.ticks;
 	bool stamped;
 	phys_addr_t page;
 
 	page = any ? kpkeys_physmem_pgtable_alloc() :
 		     kpkeys_physmem_pgtable_alloc_level(level, nid);
 	reads = sim.reads - reads;
+	/* After a long pause the short way ends where the counter has been read. */
+	if (boot.logging && quick &&
+	    (sim.read[sim.reads - reads] - before) >> KPKEYS_LOG_DTICKS_BITS)
+		reads--;
 	stamped = boot.logging && reads == 1 + (page && tracked);
 	if (boot.logging) {
 		CHECK_EQ(reads, stamped + (page && tracked));
@@ -248,7 +254,7 @@ static phys_addr_t alloc(unsigned int level, int nid, bool any)
 		if (page)
 			check_sample(number, stamped);
 	} else {
-		CHECK(reads <= 1);
+		CHECK_EQ(reads, 0);
 	}
 	if (!page) {
 		CHECK(!page_is_free(NUMA_NO_NODE), "there are free pages");

@@ -284,12 +284,12 @@ static void size_fits(void)
 
 /* --- deltas that do not fit --------------------------------------------------------- */
 
-static u64 steps[8];
+static u64 steps[12];
 static unsigned int next_step;
 
 static u64 given_step(void)
 {
-	return next_step < 8 ? steps[next_step++] : 10;
+	return next_step < ARRAY_SIZE(steps) ? steps[next_step++] : 10;
 }
 
 static void long_pauses(void)
@@ -302,14 +302,14 @@ static void long_pauses(void)
 		boot_memory(BASE, PAGES(4096), 0);
 		boot_paging_begin();
 		boot_alloc_any();
+		/* The counter is read again where a pause turns out to be long. */
+		memset(steps, 0, sizeof(steps));
 		steps[0] = most + d;
-		steps[1] = 5;
-		steps[2] = 3 * most + d;
-		steps[3] = 0;
-		steps[4] = -7ULL;
-		steps[5] = -1ULL;
-		steps[6] = 0;
-		steps[7] = 1;
+		steps[2] = 5;
+		steps[3] = 3 * most + d;
+		steps[6] = -7ULL;
+		steps[8] = -1ULL;
+		steps[11] = 1;
 		next_step = 0;
 		sim.step = given_step;
 		allocs(8);

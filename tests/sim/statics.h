@@ -13,7 +13,13 @@
 
 extern struct ref_range ppa_ranges[];
 extern unsigned int ppa_nr_ranges;
-extern struct ref_range ppa_run;	/* its first two members */
+/* The first members of the run. */
+extern struct {
+	phys_addr_t start;
+	phys_addr_t end;
+	const void *range;
+	unsigned long quick;
+} ppa_run;
 extern phys_addr_t ppa_held_page;
 extern int (*const sim_param_kpkeys_log_param)(char *arg);
 

@@ -79,6 +79,16 @@ static void kernel_image(struct kunit *test)
 		expect_faults_below(test, pgd_offset_k(places[i]), places[i]);
 }
 
+/* Is it mapped by one of many entries that must be alike, keys included? */
+static bool is_contiguous(unsigned long addr)
+{
+#ifdef pte_cont
+	return pte_cont(READ_ONCE(*virt_to_kpte(addr)));
+#else
+	return false;
+#endif
+}
+
 /* The tables in the image, in both their mappings. */
 static void static_tables(struct kunit *test)
 {
@@ -89,6 +99,8 @@ static void static_tables(struct kunit *test)
 	     addr += PAGE_SIZE) {
 		EXPECT_FAULT(test, __va(addr));
 		EXPECT_FAULT(test, (void *)(addr + kpkeys_layout.image_voffset));
+		KUNIT_EXPECT_FALSE(test, is_contiguous((unsigned long)__va(addr)));
+		KUNIT_EXPECT_FALSE(test, is_contiguous(addr + kpkeys_layout.image_voffset));
 	}
 	EXPECT_WRITABLE(test, (void *)__bss_stop - 8);
 }
