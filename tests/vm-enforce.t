@@ -13,7 +13,7 @@ vm -m 1G -c 2 -k "$image" -a kunit.enable=1 -a kunit.autorun=1 \
 	cat /sys/kernel/debug/kunit/kpkeys_hardened_pgtables/results
 is "$rc" 0 'the suite kpkeys_hardened_pgtables has results'
 flat kpkeys_hardened_pgtables <"$vm_out"
-like "$out" '^# Totals: pass:17 fail:0 skip:0 total:17$' '... of all its cases'
+like "$out" '^# Totals: pass:18 fail:0 skip:0 total:18$' '... of all its cases'
 
 # One direct write to a table of each kind, by the running kernel.
 vm -m 512M -k "$image" -- cat /sys/kernel/kpkeys/probe

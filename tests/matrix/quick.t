@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Is all well with this kernel, as far as two short boots can tell?
+# Is all well with this kernel, as far as three short boots can tell?
 
 . tests/lib/tap.sh
 
@@ -38,5 +38,9 @@ is "$(<"$at/allocs")" 260 '... all of it'
 
 vm -m 512M -k "$image" -a kpkeys=off -- cat /sys/kernel/kpkeys/backend
 is "$rc$out" 0off 'the last kpkeys= on the command line counts'
+
+# The kernel would use blocks in the linear map, were it not for the keys.
+vm -m 512M -k "$image" -a rodata=on -- ppa-trace verify
+is "$rc" 0 'where read-only memory does not ask for it, too, memory is mapped by pages'
 
 done_testing

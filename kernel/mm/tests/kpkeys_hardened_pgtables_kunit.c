@@ -15,6 +15,7 @@
 #include <linux/pgalloc.h>
 #include <linux/pgtable.h>
 #include <linux/sched.h>
+#include <linux/smp.h>
 #include <linux/uaccess.h>
 #include <linux/vmalloc.h>
 #include <linux/workqueue.h>
@@ -386,6 +387,38 @@ static void lazy_mmu_pauses_in_exception(struct kunit *test)
 	free_table(table);
 }
 
+struct write_there {
+	void *addr;
+	int error;
+};
+
+/* In an interrupt, which no thread of that cpu comes before or after. */
+static void write_there(void *info)
+{
+	struct write_there *there = info;
+
+	there->error = try_write(there->addr);
+}
+
+/* Written to before, so that the TLB of each cpu holds the page without its key. */
+static void key_on_every_cpu(struct kunit *test)
+{
+	unsigned long addr = __get_free_page(GFP_KERNEL);
+	struct write_there there = { .addr = (void *)addr };
+	int cpu;
+
+	KUNIT_ASSERT_NE(test, addr, 0);
+	for_each_online_cpu(cpu) {
+		smp_call_function_single(cpu, write_there, &there, 1);
+		KUNIT_EXPECT_EQ(test, there.error, 0);
+		KUNIT_EXPECT_EQ(test, set_memory_pkey(addr, 1, KPKEYS_PKEY_PGTABLES), 0);
+		smp_call_function_single(cpu, write_there, &there, 1);
+		KUNIT_EXPECT_EQ(test, there.error, -EFAULT);
+		KUNIT_EXPECT_EQ(test, set_memory_pkey(addr, 1, KPKEYS_PKEY_DEFAULT), 0);
+	}
+	free_page(addr);
+}
+
 /* The pages are held, so that nobody can make tables of them again. */
 static void freed_without_key(struct kunit *test)
 {
@@ -469,6 +502,7 @@ static struct kunit_case kpkeys_hardened_test_cases[] = {
 	KUNIT_CASE(lazy_mmu_in_guard),
 	KUNIT_CASE(lazy_mmu_with_closed_register),
 	KUNIT_CASE(lazy_mmu_pauses_in_exception),
+	KUNIT_CASE(key_on_every_cpu),
 	KUNIT_CASE(freed_without_key),
 #ifdef CONFIG_MEMORY_HOTREMOVE
 	KUNIT_CASE(added_memory),
