@@ -53,6 +53,7 @@ enum kpkeys_log_tag {
 
 #define KPKEYS_LOG_TAG		GENMASK_ULL(63, 60)
 #define KPKEYS_LOG_LEVEL	GENMASK_ULL(59, 57)
+#define KPKEYS_LOG_LEVEL_SHIFT	57
 #define KPKEYS_LOG_DPFN		GENMASK_ULL(56, 36)
 #define KPKEYS_LOG_DPFN_BITS	21
 #define KPKEYS_LOG_DTICKS	GENMASK_ULL(35, 0)
@@ -80,7 +81,8 @@ enum kpkeys_log_state {
  * @next: where the next word goes, while it is written. At the end of a page,
  *	and NULL while there is none, it is a multiple of PAGE_SIZE
  * @ticks: what the next delta of ticks is relative to
- * @step: while steps are made, each record but for its level and its ticks
+ * @step: while steps are made, each record but for its level and its ticks; 0
+ *	where nothing is recorded
  * @pfn: what the next delta of a PFN is relative to, without steps that were made
  * @words: its first word, in the linear map
  * @phys: physical address of the same
@@ -253,7 +255,7 @@ static inline u64 kpkeys_log_ticks(void)
 
 /**
  * kpkeys_log_step - the page next to the one before is handed out
- * @level: enum kpkeys_ppa_level
+ * @level: enum kpkeys_ppa_level, which has three bits
  *
  * As kpkeys_log_page(), for as many pages as kpkeys_log_begin_steps() said. They
  * are counted by kpkeys_log_end_steps() only. Inline, and no more than one word
@@ -266,16 +268,18 @@ static inline u64 kpkeys_log_ticks(void)
 static __always_inline bool kpkeys_log_step(unsigned int level)
 {
 	struct kpkeys_log *log = &kpkeys_log;
-	u64 ticks = kpkeys_log_ticks();
-	u64 *word, dticks;
+	u64 *word, ticks, dticks;
 
 	/* Or the compiler makes the address anew for one field after the other. */
 	OPTIMIZER_HIDE_VAR(log);
+	if (!log->step)
+		return true;
+	ticks = kpkeys_log_ticks();
 	dticks = ticks - log->ticks;
 	if (unlikely(dticks >> KPKEYS_LOG_DTICKS_BITS))
 		return false;
 	word = log->next;
-	*word++ = log->step | FIELD_PREP(KPKEYS_LOG_LEVEL, level) | dticks;
+	*word++ = log->step | (u64)level << KPKEYS_LOG_LEVEL_SHIFT | dticks;
 	log->next = word;
 	log->ticks = ticks;
 	return true;

@@ -15,6 +15,7 @@
 #include <linux/init.h>
 #include <linux/io.h>
 #include <linux/kpkeys.h>
+#include <linux/limits.h>
 #include <linux/math.h>
 #include <linux/memblock.h>
 #include <linux/mm.h>
@@ -257,11 +258,14 @@ static u64 __init step_of(enum kpkeys_log_tag tag)
  * Nothing but kpkeys_log_step() may write to the log until
  * kpkeys_log_end_steps().
  *
- * Return: how many of them may be logged by kpkeys_log_step(); none where nothing
- * is recorded, or no more.
+ * Return: how many of them kpkeys_log_step() takes; none once the log is full,
+ * any number where nothing is recorded.
  */
 unsigned long __init kpkeys_log_begin_steps(enum kpkeys_log_tag tag)
 {
+	if (!recording)
+		return ULONG_MAX;
+
 	kpkeys_log.step = word(tag, step_of(tag));
 	return room();
 }

@@ -91,6 +91,16 @@ static void boot_without_memory(void)
 	boot_with(100, 20);
 }
 
+/* Without a log a page costs no more than with one. */
+static void short_way_without_log(void)
+{
+	CHECK(!sim_param_kpkeys_log_param("off"));
+	boot_memory(BASE, PAGES(1024), 0);
+	boot_paging_begin();
+	allocs(3);
+	CHECK_EQ(ppa_run.quick, PPA_RUN_PAGES - 4);
+}
+
 /* Counted and told; ranges and keys are as ever. */
 static void no_memory(void)
 {
@@ -440,6 +450,7 @@ static void no_counter(void)
 const struct sim_case log_cases[] = {
 	{ "what a good boot logs, verify finds good", good_is_good },
 	{ "kpkeys.ppa_log=", parameter },
+	{ "without a log pages go the short way, too", short_way_without_log },
 	{ "no memory for the log: all is counted, verify says 3", no_memory },
 	{ "a log of no pages", no_pages_wanted },
 	{ "memory fails at once", first_page_fails },
