@@ -62,7 +62,7 @@ is "$(field root lookup.places.0.level)" pgd 'root: the level'
 ended text 0
 said text '^lookup: no page table$' 'code is no page table'
 ended vmalloc 0
-said vmalloc '^Address +0xffff8[0-9a-f]+, kernel mapping' 'a vmalloc address'
+said vmalloc '^Address +0xffff[8c][0-9a-f]+, kernel mapping' 'a vmalloc address'
 said vmalloc '^lookup: no page table$' 'what it maps is none'
 ended nothing 0
 said nothing '^lookup: nothing' 'no memory there'

@@ -17,6 +17,8 @@ MiB=$((1 << 20)) GiB=$((1 << 30))
 ram=$GiB
 # How many ranges the kernel has room for, if it has EFI.
 capacity=1024
+# The fewest bits of addresses that the kernel can run with.
+va_min=48
 
 boot() { vm -i tests/guest/ranges.sh "$@" -- /in/ranges.sh; }
 fact() { sed -n "s/^$1 //p" <<<"$out"; }
@@ -30,7 +32,7 @@ pieces() {
 		first=$(($1 >> shift)) last=$(($2 >> shift))
 		if [[ $first == "$done" ]]; then first=$((first + 1)); fi
 		count=$((count + last - first + 1)) done=$last
-		for place in $((((-1 << 47) + 2 * GiB) >> shift)) $(((-8 * MiB - 1) >> shift)); do
+		for place in $((((-1 << (va_min - 1)) + 2 * GiB) >> shift)) $(((-8 * MiB - 1) >> shift)); do
 			if ((place >= first && place <= last)); then count=$((count - 1)); break; fi
 		done
 		shift 2
@@ -47,7 +49,7 @@ tables() {
 	read -r page va_bits levels offset memstart <<<"$(fact shape)"
 	offset=$((offset)) memstart=$((memstart)) section=$((page == 16 ? 29 : 27))
 	# 64 bytes for each page of the range that the linear map has.
-	vmemmap=$((-GiB - (((-1 << 47) - offset) >> page << 6)))
+	vmemmap=$((-GiB - (((-1 << (va_min - 1)) - offset) >> page << 6)))
 	while (($#)); do
 		linear+=($(($1 - memstart + offset)) $(($1 + $2 - 1 - memstart + offset)))
 		# Sections have a memory map as a whole.
