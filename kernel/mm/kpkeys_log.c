@@ -278,6 +278,9 @@ void __init kpkeys_log_end_steps(unsigned long n)
 {
 	enum kpkeys_log_tag tag = FIELD_GET(KPKEYS_LOG_TAG, kpkeys_log.step);
 
+	if (!recording)
+		return;
+
 	kpkeys_log.n[tag] += n;
 	kpkeys_log.pfn += n * step_of(tag);
 }

@@ -99,6 +99,8 @@ static void short_way_without_log(void)
 	boot_paging_begin();
 	allocs(3);
 	CHECK_EQ(ppa_run.quick, PPA_RUN_PAGES - 4);
+	boot_paging_end();
+	CHECK_EQ(kpkeys_log.n[KPKEYS_LOG_UNUSED], 0);
 }
 
 /* Counted and told; ranges and keys are as ever. */
