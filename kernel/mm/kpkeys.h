@@ -268,18 +268,19 @@ static inline u64 kpkeys_log_ticks(void)
 static __always_inline bool kpkeys_log_step(unsigned int level)
 {
 	struct kpkeys_log *log = &kpkeys_log;
-	u64 *word, ticks, dticks;
+	u64 *word, step, ticks, dticks;
 
 	/* Or the compiler makes the address anew for one field after the other. */
 	OPTIMIZER_HIDE_VAR(log);
-	if (!log->step)
+	step = log->step;
+	if (!step)
 		return true;
 	ticks = kpkeys_log_ticks();
 	dticks = ticks - log->ticks;
 	if (unlikely(dticks >> KPKEYS_LOG_DTICKS_BITS))
 		return false;
 	word = log->next;
-	*word++ = log->step | (u64)level << KPKEYS_LOG_LEVEL_SHIFT | dticks;
+	*word++ = step | (u64)level << KPKEYS_LOG_LEVEL_SHIFT | dticks;
 	log->next = word;
 	log->ticks = ticks;
 	return true;

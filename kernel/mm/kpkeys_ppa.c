@@ -367,18 +367,20 @@ static noinline phys_addr_t __init alloc_slowly(unsigned int level, int nid)
 phys_addr_t __ref kpkeys_physmem_pgtable_alloc_level(enum pgtable_level level,
 						     int nid)
 {
+	unsigned long quick;
 	phys_addr_t addr;
 
 	if (WARN_ONCE(closed, "kpkeys: page table asked from memblock after it was released\n"))
 		return 0;
 
 	/* Not closed: __init code is still there. */
-	if (nid != NUMA_NO_NODE || !run.quick || !kpkeys_log_step(level))
+	quick = run.quick;
+	if (nid != NUMA_NO_NODE || !quick || !kpkeys_log_step(level))
 		return alloc_slowly(level, nid);
 
 	addr = go_on();
-	kpkeys_test_note_page(addr, nr_pages + run.granted - run.quick);
-	run.quick--;
+	kpkeys_test_note_page(addr, nr_pages + run.granted - quick);
+	run.quick = quick - 1;
 	return addr;
 }
 

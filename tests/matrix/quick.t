@@ -40,7 +40,10 @@ vm -m 512M -k "$image" -a kpkeys=off -- cat /sys/kernel/kpkeys/backend
 is "$rc$out" 0off 'the last kpkeys= on the command line counts'
 
 # The kernel would use blocks in the linear map, were it not for the keys.
-vm -m 512M -k "$image" -a rodata=on -- ppa-trace verify
+printf 'ftrace.buffer_size = 2MB\nftrace.event.kpkeys.enable\n' >"$TMP/bootconfig"
+vm -m 512M -k "$image" -a rodata=on -a bootconfig -b "$TMP/bootconfig" -- \
+	sh -c "grep -c 'kpkeys_ppa_replay: .*frame=begin' /sys/kernel/tracing/trace; ppa-trace verify >&2"
 is "$rc" 0 'where read-only memory does not ask for it, too, memory is mapped by pages'
+is "$out" 1 'the log was replayed at boot, for the events that a bootconfig asks for'
 
 done_testing
