@@ -7,9 +7,8 @@
 
 image=${KPKEYS_TEST_IMAGE:-build/test/arch/arm64/boot/Image}
 
-# The upper half of the memory is for the case that adds some. Idle cpus poll, so
-# that what they are asked for is done by their idle threads, too.
-vm -m 1G -c 2 -k "$image" -a nohlt -a kunit.enable=1 -a kunit.autorun=1 \
+# The upper half of the memory is for the case that adds some.
+vm -m 1G -c 2 -k "$image" -a kunit.enable=1 -a kunit.autorun=1 \
 	-a mem=512M -a kpkeys_hardened_pgtables_kunit.spare=0x60000000 -- \
 	cat /sys/kernel/debug/kunit/kpkeys_hardened_pgtables/results
 is "$rc" 0 'the suite kpkeys_hardened_pgtables has results'

@@ -187,11 +187,24 @@ static void __init poke_key(const char *knob, phys_addr_t addr, int pkey)
 	flush_tlb_kernel_range(virt, virt + PAGE_SIZE);
 }
 
+/* Write back what is there, as an attacker's write would. */
+static int try_write(void *entry)
+{
+	u64 val = READ_ONCE(*(u64 *)entry);
+
+	return copy_to_kernel_nofault(entry, &val, sizeof(val));
+}
+
 /**
  * kpkeys_test_after_finalize - undo some of what finalize has just done
+ *
+ * And try to write to a table of the linear map, in the one thread for which
+ * nobody has set a register: it has what __cpu_setup left.
  */
 void __init kpkeys_test_after_finalize(void)
 {
+	pr_info("test: write by the first thread: error %d\n",
+		try_write(virt_to_kpte((unsigned long)lm_alias(_text))));
 	if (wrong_addr)
 		poke_key("wrong_key", wrong_addr, 2);
 	if (clear_addr)
@@ -238,14 +251,10 @@ static ssize_t damage_store(struct kobject *kobj, struct kobj_attribute *attr,
 
 static struct kobj_attribute damage_attr = __ATTR_WO(damage);
 
-/* Write back what is there, as an attacker's write would. */
 static ssize_t probe_one(char *buf, ssize_t at, const char *class, void *entry)
 {
-	u64 val = READ_ONCE(*(u64 *)entry);
-	int error = copy_to_kernel_nofault(entry, &val, sizeof(val));
-
 	return at + sysfs_emit_at(buf, at, "class=%s addr=0x%lx error=%d\n",
-				  class, (unsigned long)entry, error);
+				  class, (unsigned long)entry, try_write(entry));
 }
 
 static ssize_t probe_show(struct kobject *kobj, struct kobj_attribute *attr,

@@ -24,7 +24,7 @@ try 'mem=, not even a whole number of pages' $((600 * MiB - 4096)) mem=$((600 * 
 try 'memblock=debug' $GiB memblock=debug log_buf_len=4M
 like "$(<"$vm_log")" 'memblock_reserve: .* memblock_alloc_range_nid\+' '... which says what memblock does'
 try 'rodata=off, no memory is read-only' $GiB rodata=off
-try 'rodata=on, blocks where they can be' $GiB rodata=on
+try 'rodata=noalias, blocks where they can be' $GiB rodata=noalias
 try 'tracing of all that there is from the start' $GiB 'trace_event=kpkeys:*,kpkeys_pgtable:*' trace_buf_size=16M
 try 'kpti=on, tables of its own for user space' $GiB kpti=on
 like "$(<"$vm_log")" 'page table isolation forced ON' '... as the log says'

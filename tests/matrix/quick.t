@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Is all well with this kernel, as far as three short boots can tell?
+# Is all well with this kernel, as far as four short boots can tell?
 
 . tests/lib/tap.sh
 
@@ -15,6 +15,7 @@ ppa-trace verify >/out/verify 2>&1
 echo $? >/out/verify.rc
 stat -c '%n %a' backend log_bytes log_drop log_state replay >/out/modes
 cat log_bytes >/out/bytes
+grep MemTotal /proc/meminfo >/out/total
 cat /proc/sys/kernel/tainted >/out/tainted
 cat /sys/kernel/debug/check_wx_pages >/out/wx
 sed 's/ addr=[^ ]*//' probe >/out/probe
@@ -23,6 +24,7 @@ at=$TMP/out
 mkdir "$at"
 vm -m 512M -c 2 -k "$image" -a 'trace_event=kpkeys:*' -i "$TMP/quick.sh" -o "$at" -- sh /in/quick.sh
 is "$rc" 0 'it boots, without a warning'
+like "$(<"$vm_log")" 'test: write by the first thread: error -14' 'the first thread cannot write to tables either'
 is "$(<"$at/verify.rc")" 0 'verify finds all good'
 is "$(<"$at/modes")" 'backend 444
 log_bytes 444
@@ -41,9 +43,13 @@ is "$rc$out" 0off 'the last kpkeys= on the command line counts'
 
 # The kernel would use blocks in the linear map, were it not for the keys.
 printf 'ftrace.buffer_size = 2MB\nftrace.event.kpkeys.enable\n' >"$TMP/bootconfig"
-vm -m 512M -k "$image" -a rodata=on -a bootconfig -b "$TMP/bootconfig" -- \
+vm -m 512M -k "$image" -a rodata=noalias -a bootconfig -b "$TMP/bootconfig" -- \
 	sh -c "grep -c 'kpkeys_ppa_replay: .*frame=begin' /sys/kernel/tracing/trace; ppa-trace verify >&2"
 is "$rc" 0 'where read-only memory does not ask for it, too, memory is mapped by pages'
 is "$out" 1 'the log was replayed at boot, for the events that a bootconfig asks for'
+
+# Asked from memblock one by one, no page is left over.
+vm -m 512M -k "$image" -a kpkeys.test=run=1 -- grep MemTotal /proc/meminfo
+is "$out" "$(<"$at/total")" 'pages that were left over are free again'
 
 done_testing
