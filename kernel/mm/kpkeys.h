@@ -8,9 +8,10 @@
 
 #include <linux/bitfield.h>
 #include <linux/bits.h>
+#include <linux/compiler.h>
 #include <linux/init.h>
 #include <linux/kpkeys.h>
-#include <linux/pfn.h>
+#include <linux/limits.h>
 #include <linux/types.h>
 
 struct kobject;
@@ -53,7 +54,7 @@ enum kpkeys_log_tag {
 
 #define KPKEYS_LOG_TAG		GENMASK_ULL(63, 60)
 #define KPKEYS_LOG_LEVEL	GENMASK_ULL(59, 57)
-#define KPKEYS_LOG_LEVEL_SHIFT	57
+#define KPKEYS_LOG_LEVEL_SHIFT	__bf_shf(KPKEYS_LOG_LEVEL)
 #define KPKEYS_LOG_DPFN		GENMASK_ULL(56, 36)
 #define KPKEYS_LOG_DPFN_BITS	21
 #define KPKEYS_LOG_DTICKS	GENMASK_ULL(35, 0)
@@ -82,13 +83,13 @@ enum kpkeys_log_state {
  *	and NULL while there is none, it is a multiple of PAGE_SIZE
  * @ticks: what the next delta of ticks is relative to
  * @step: while steps are made, each record but for its level and its ticks; 0
- *	where nothing is recorded
+ *	until the first of them, and where nothing is recorded
  * @pfn: what the next delta of a PFN is relative to, without steps that were made
  * @words: its first word, in the linear map
  * @phys: physical address of the same
  * @size: bytes that belong to it
  * @used: bytes of these that are written
- * @n: how many records of each kind were written
+ * @n: how many records of each kind were written, without steps that were made
  * @lost: how many records did not fit
  * @backwards: how many were written when the counter had gone back
  * @state: whether it can be read
@@ -263,7 +264,7 @@ static inline u64 kpkeys_log_ticks(void)
  * for the log.
  *
  * Return: false if nothing was written, because the pause before it is too long
- * for a word. Then end the steps, and use kpkeys_log_page().
+ * for a word, or the counter went back. Then end the steps, and use kpkeys_log_page().
  */
 static __always_inline bool kpkeys_log_step(unsigned int level)
 {

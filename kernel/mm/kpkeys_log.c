@@ -19,6 +19,7 @@
 #include <linux/math.h>
 #include <linux/memblock.h>
 #include <linux/mm.h>
+#include <linux/pfn.h>
 #include <linux/printk.h>
 #include <linux/string.h>
 

@@ -16,10 +16,12 @@
 #include <linux/build_bug.h>
 #include <linux/init.h>
 #include <linux/kasan.h>
+#include <linux/kconfig.h>
 #include <linux/kpkeys.h>
 #include <linux/memblock.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
+#include <linux/pfn.h>
 #include <linux/pgtable.h>
 #include <linux/printk.h>
 
@@ -331,7 +333,7 @@ static noinline phys_addr_t __init alloc_slowly(unsigned int level, int nid)
 	phys_addr_t addr;
 
 	settle();
-	if (nr_pages == next_sample)
+	if (IS_ENABLED(CONFIG_KPKEYS_PPA_TRACE) && nr_pages == next_sample)
 		sample();
 
 	if (nid == NUMA_NO_NODE && run_goes_on())

@@ -4,6 +4,7 @@
  * guard is held?
  */
 #include <kunit/test.h>
+#include <linux/cpu.h>
 #include <linux/cpumask.h>
 #include <linux/irq_work.h>
 #include <linux/kpkeys.h>
@@ -392,7 +393,7 @@ struct write_there {
 	int error;
 };
 
-/* In an interrupt, which no thread of that cpu comes before or after. */
+/* With interrupts off; on other cpus in one, so that no thread has to run there. */
 static void write_there(void *info)
 {
 	struct write_there *there = info;
@@ -408,15 +409,21 @@ static void key_on_every_cpu(struct kunit *test)
 	int cpu;
 
 	KUNIT_ASSERT_NE(test, addr, 0);
+	cpus_read_lock();
 	for_each_online_cpu(cpu) {
+		there.error = 1;
 		smp_call_function_single(cpu, write_there, &there, 1);
 		KUNIT_EXPECT_EQ(test, there.error, 0);
 		KUNIT_EXPECT_EQ(test, set_memory_pkey(addr, 1, KPKEYS_PKEY_PGTABLES), 0);
+		there.error = 1;
 		smp_call_function_single(cpu, write_there, &there, 1);
 		KUNIT_EXPECT_EQ(test, there.error, -EFAULT);
 		KUNIT_EXPECT_EQ(test, set_memory_pkey(addr, 1, KPKEYS_PKEY_DEFAULT), 0);
 	}
-	free_page(addr);
+	cpus_read_unlock();
+	/* With a key it is nobody's any more. */
+	if (key((void *)addr) == KPKEYS_PKEY_DEFAULT)
+		free_page(addr);
 }
 
 /* The pages are held, so that nobody can make tables of them again. */
