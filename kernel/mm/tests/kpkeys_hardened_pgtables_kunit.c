@@ -454,8 +454,8 @@ static void freed_without_key(struct kunit *test)
 }
 
 /*
- * Physical address of a memory block that the kernel was told not to use, by
- * mem= for instance.
+ * Physical address of a memory block that the kernel does not know: one that
+ * mem= keeps from it, or one where no memory is. It is mapped and never touched.
  */
 static unsigned long spare;
 module_param(spare, ulong, 0444);
@@ -469,7 +469,7 @@ static void added_memory(struct kunit *test)
 	void *table;
 
 	if (!spare)
-		kunit_skip(test, "no memory to add: boot with mem= and spare=");
+		kunit_skip(test, "no memory to add: boot with spare=");
 
 	KUNIT_ASSERT_EQ(test, 0, add_memory(0, spare, size, MHP_NONE));
 	addr = (unsigned long)__va(spare);
