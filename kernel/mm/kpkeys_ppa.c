@@ -10,6 +10,9 @@
  * A boot makes one table for every PMD_SIZE of memory, and memblock hands out
  * neighbours, so that all of them usually form a single range. The table is
  * kept sorted and the last range is tried first.
+ *
+ * Without keys there is nothing to remember, but one call of memblock for many
+ * pages is faster than one for each, all the same.
  */
 #define pr_fmt(fmt) "kpkeys: " fmt
 
@@ -332,6 +335,9 @@ static noinline phys_addr_t __init alloc_slowly(unsigned int level, int nid)
 	enum kpkeys_log_tag tag = run_tag();
 	phys_addr_t addr;
 
+	if (!kpkeys_hardened_pgtables_early_enabled())
+		return take_page(nid);
+
 	settle();
 	if (IS_ENABLED(CONFIG_KPKEYS_PPA_TRACE) && nr_pages == next_sample)
 		sample();
@@ -360,8 +366,8 @@ static noinline phys_addr_t __init alloc_slowly(unsigned int level, int nid)
  * @level: the level that the table will have
  * @nid: node that the page should come from, or NUMA_NO_NODE
  *
- * The page is not zeroed. It gets its key in kpkeys_hardened_pgtables_init();
- * it is never freed.
+ * The page is not zeroed. It gets its key, if there are keys, in
+ * kpkeys_hardened_pgtables_init(); it is never freed.
  *
  * Return: physical address of one page, or 0 if memblock has none left, or,
  * with a warning, if memblock has been released to the buddy allocator.
@@ -433,9 +439,6 @@ void __init kpkeys_ppa_paging_end(void)
 void __init kpkeys_ppa_release(void)
 {
 	closed = true;
-	if (!kpkeys_hardened_pgtables_early_enabled())
-		return;
-
 	settle();
 	if (held_page)
 		memblock_phys_free(held_page, PAGE_SIZE);

@@ -404,6 +404,33 @@ static void keys_are_off(void)
 	CHECK_EQ(sim.errors + sim.warned + boot.events, 0);
 }
 
+/* Nothing is remembered, and memblock is asked as rarely as with keys. */
+static void pages_without_keys(void)
+{
+	phys_addr_t first;
+	unsigned int i;
+
+	sim.enabled = false;
+	boot_memory(BASE, MIB(16), 0);
+	boot_paging_begin();
+	sim.reads = 0;
+	first = kpkeys_physmem_pgtable_alloc();
+	CHECK_EQ(first, BASE + MIB(16) - PAGE_SIZE);
+	for (i = 1; i < 65; i++) {
+		CHECK_EQ(memblock_reserved_size(), PAGES(64));
+		CHECK_EQ(kpkeys_physmem_pgtable_alloc_level(i % 5, NUMA_NO_NODE),
+			 first - PAGES(i));
+	}
+	CHECK_EQ(memblock_reserved_size(), PAGES(128));
+	CHECK_EQ(ppa_nr_ranges, 0);
+	CHECK_EQ(kpkeys_log.state, KPKEYS_LOG_OFF);
+	CHECK_EQ(sim.reads, 0);
+	boot_paging_end();
+	boot_release();
+	CHECK_EQ(memblock_reserved_size(), PAGES(65));
+	CHECK_EQ(sim.errors + sim.warned + boot.events, 0);
+}
+
 static void untracked_on_purpose(void)
 {
 	unsigned int i;
@@ -444,6 +471,7 @@ const struct sim_case alloc_cases[] = {
 	{ "the capacity is the larger of memblock's two", capacity_is_bounded },
 	{ "memblock's own array is full", memblock_array_full },
 	{ "keys are off", keys_are_off },
+	{ "... and early tables come in runs all the same", pages_without_keys },
 	{ "a page that is kept out", untracked_on_purpose },
 	{ }
 };
