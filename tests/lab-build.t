@@ -132,6 +132,68 @@ said=$(KERNEL_SRC=$TMP "$clone/ci/kernel-tree" 2>&1)
 is "$?" 2 'KERNEL_SRC that is no kernel tree: 2'
 like "$said" "KERNEL_SRC=$TMP is not a kernel tree" '... which is named'
 
+# --- what a build begins with, where make is one that only says so
+
+cat >"$clone/ci/kernel-make" <<-'END'
+	#!/bin/bash
+	cd "${0%/*}/../build/$1" || exit
+	ls -A | grep -v '^build.log$' | paste -sd ' ' >"../$1.began"
+	[[ ! -e ../broken ]] || exit 1
+	mkdir -p include/config arch/arm64/boot mm tools
+	touch .config include/config/auto.conf mm/one.o Makefile vmlinux vmlinux.o System.map .version tools/x
+	echo "$1" >arch/arm64/boot/Image
+END
+printf '#!/bin/sh\n' >"$clone/ci/kernel-config"
+kernel() { KERNEL_SRC=$own "$clone/ci/kernel" "$@" 2>&1; }
+began() { cat "$clone/build/$1.began"; }
+built=$clone/build/test/arch/arm64/boot/Image
+ok 'a build for tests alone' kernel test
+is "$(began test)" .kpkeys-base '... begins with nothing'
+rm -r "$clone/build/test"
+ok 'product' kernel product
+touch "$clone/build/broken"
+status 1 'one for tests that fails, after it' kernel test
+is "$(began test)" '.kpkeys-base arch include mm' "... begins with product's objects"
+ok '... and leaves no kernel' test -e "$clone/build/test/mm/one.o" -a ! -e "$built"
+rm "$clone/build/broken"
+ok 'called again' kernel test
+is "$(cat "$built")" test '... it is whole'
+kernel 16k-48 >/dev/null
+is "$(began 16k-48)" .kpkeys-base 'one that has no object in common begins with nothing'
+echo 'int w;' >"$own/lib/w.c"
+kernel test >/dev/null
+like "$(began test)" 'mm.*vmlinux' 'after an edit of KERNEL_SRC a build goes on'
+rm -r "$clone/build/test" "$clone/build/product/include"
+kernel test >/dev/null
+is "$(began test)" .kpkeys-base "of a product that was partly removed nothing is taken"
+cp -r "$own" "$TMP/another"
+own=$TMP/another
+kernel test >/dev/null
+is "$(began test)" .kpkeys-base 'of another tree nothing is kept'
+rm -r "$clone/build/test"
+kernel test >/dev/null
+is "$(began test)" .kpkeys-base "... and nothing of a product of the one before is taken"
+
+# --- what comes out of ccache
+
+export CCACHE_DIR=$TMP/ccache CCACHE_DEPEND=1
+cc() { (cd "$TMP" && "$OLDPWD/ci/cc" clang-19 --target=aarch64-linux-gnu -Wp,-MMD,x.d -c -o "$1" "$2"); }
+echo '.incbin "taken-in"' >"$TMP/wrap.S"
+mkdir -p "$TMP/kernel"
+echo 'asm(".incbin \"taken-in\"");' | tee "$TMP/kernel/configs.c" >"$TMP/kernel/other.c"
+for source in "$TMP/wrap.S" "$TMP/kernel/configs.c"; do
+	for what in one two; do
+		echo "$what" >"$TMP/taken-in"
+		cc "$what.o" "$source"
+	done
+	ok "${source##*/} is compiled again when what it takes in changes" \
+		test -s "$TMP/one.o" -a "$(cmp "$TMP/one.o" "$TMP/two.o")"
+done
+cc one.o "$TMP/kernel/other.c"
+cc two.o "$TMP/kernel/other.c"
+like "$(ccache --print-stats)" $'\ndirect_cache_hit\t1\n' 'any other file comes out of ccache'
+unset CCACHE_DIR CCACHE_DEPEND
+
 # --- the build itself, in a view of this clone
 
 view=$(mktemp -d /tmp/kpkeys-ppa-view.XXXXXX)
