@@ -109,9 +109,21 @@ static void __init give_back_run(void)
 	run.end = 0;
 }
 
+/*
+ * A run takes an entry of memblock's array for each gap that it fits in, and leaves the
+ * rest of the gap. The array cannot grow while the linear map is made: before it is full,
+ * single pages use up such rests, which takes none.
+ */
+static unsigned long __init run_pages(void)
+{
+	if (memblock.reserved.cnt > memblock.reserved.max / 8 * 7)
+		return 1;
+	return kpkeys_test_or(kpkeys_test.run, PPA_RUN_PAGES);
+}
+
 static bool __init take_run_from(int nid, bool exact_nid)
 {
-	phys_addr_t size = PAGE_SIZE * kpkeys_test_or(kpkeys_test.run, PPA_RUN_PAGES);
+	phys_addr_t size = PAGE_SIZE * run_pages();
 
 	for (; size >= PAGE_SIZE; size = ALIGN_DOWN(size / 2, PAGE_SIZE)) {
 		run.start = memblock_alloc_range_nid(size, PAGE_SIZE, 0,

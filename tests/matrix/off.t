@@ -18,6 +18,10 @@ is "$(fact verify:), $(fact summary:), $(fact boot:)" '2, 2, 2' '... ppa-trace e
 like "$(fact error)" 'hardened page tables are off: no key is in use' '... and says why'
 like "$(fact error)" 'what to do: .*without kpkeys=off' '... and what to do'
 
+total() { vm -k "$image" -m 1G -a kpkeys=off "$@" -- sed -n 's/^MemTotal: *//p' /proc/meminfo; echo "$rc $out"; }
+is "$(total)" "$(total -a kpkeys.test=run=1)" '... what is left of the last run of early tables goes back'
+like "$(total)" '^0 [0-9]+ kB$' '... to the page allocator'
+
 # One table for 2 MiB, one for 1 GiB, one in all, two of the memory map.
 state -a kpkeys.ppa_log=off
 is "$rc$err" 0 'kpkeys.ppa_log=off: boots'

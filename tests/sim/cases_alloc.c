@@ -389,6 +389,22 @@ static void memblock_array_full(void)
 	}
 }
 
+/* In gaps of 127 pages runs leave 63, which are taken before the array is full. */
+static void rests_of_gaps(void)
+{
+	unsigned int i;
+
+	boot_memory(BASE, PAGES(128 * 128), 0);
+	boot_paging_begin();
+	for (i = 0; i < 80; i++)
+		boot_reserve(BASE + PAGES(128 * (128 - i) - 1), PAGE_SIZE);
+	for (i = 0; i < 40 * 127; i++)
+		boot_alloc_any();
+	CHECK_EQ(memblock.reserved.max, INIT_MEMBLOCK_RESERVED_REGIONS);
+	CHECK(boot.ref.n <= 41, "%u ranges", boot.ref.n);
+	boot_finish();
+}
+
 /* --- switched off, and over ------------------------------------------------------- */
 
 static void keys_are_off(void)
@@ -470,6 +486,7 @@ const struct sim_case alloc_cases[] = {
 	{ "a table without entries", no_table },
 	{ "the capacity is the larger of memblock's two", capacity_is_bounded },
 	{ "memblock's own array is full", memblock_array_full },
+	{ "... and is not before memory is, for what runs leave", rests_of_gaps },
 	{ "keys are off", keys_are_off },
 	{ "... and early tables come in runs all the same", pages_without_keys },
 	{ "a page that is kept out", untracked_on_purpose },
