@@ -29,7 +29,8 @@ done
 boots() { vm -k "$image" -m 8G -q -dtb -q "$TMP/new.dtb" -t 60 "$@" -- true; ((rc == 0)); }
 panicked() { grep -q 'memblock: cannot resize reserved array' "$vm_log"; }
 
-# ends PAGES FROM: as many as a stock kernel boots with, ours does, too.
+# ends PAGES FROM: as many as a stock kernel boots with, ours does, too. FROM is a few
+# below what that was when this was written: 66, 68 and 100.
 ends() {
 	local count
 	for ((count = $2; count <= $2 + 20; count++)); do
@@ -42,8 +43,8 @@ ends() {
 	boots
 	diag "$1 pages apart: $count reservations are too many for a stock kernel, with keys the status is $rc"
 }
-ends 4 62
-ends 65 62
-ends 128 90
+ends 4 64
+ends 65 66
+ends 128 98
 
 done_testing
