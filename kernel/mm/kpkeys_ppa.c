@@ -342,15 +342,27 @@ static void __init settle(void)
 	run.quick = 0;
 }
 
+/* Nothing is remembered: the rest of the run can be handed out as it is. */
+static phys_addr_t __init take_without_keys(int nid)
+{
+	static struct ppa_range ignored __initdata;
+	phys_addr_t addr = take_page(nid);
+
+	run.range = &ignored;
+	run.quick = PHYS_PFN(run.end - run.start);
+	run.granted = run.quick;
+	return addr;
+}
+
 static noinline phys_addr_t __init alloc_slowly(unsigned int level, int nid)
 {
 	enum kpkeys_log_tag tag = run_tag();
 	phys_addr_t addr;
 
-	if (!kpkeys_hardened_pgtables_early_enabled())
-		return take_page(nid);
-
 	settle();
+	if (!kpkeys_hardened_pgtables_early_enabled())
+		return take_without_keys(nid);
+
 	if (IS_ENABLED(CONFIG_KPKEYS_PPA_TRACE) && nr_pages == next_sample)
 		sample();
 
