@@ -16,10 +16,13 @@ lint() {
 	ok '... there are any' test $# -gt 0
 }
 guards=kernel/arch/arm64/include/asm/kpkeys.h
-mapfile -t kernel < <(git ls-files 'kernel/*.[ch]' 'include/*.h' | grep -v -e trace/events/ -e "^$guards\$")
+events=kernel/mm/kpkeys_trace.h
+mapfile -t kernel < <(git ls-files 'kernel/*.[ch]' 'include/*.h' | grep -v -e trace/events/ -e "^$guards\$" -e "^$events\$")
 lint 'kernel code' '' "${kernel[@]}"
 # It knows asm volatile, but not asm_inline volatile.
 lint 'guards' VOLATILE "$guards"
+# The word by which the tracing core leaves out an event.
+lint 'which events exist' ENOSYS "$events"
 mapfile -t tool < <(git ls-files 'tools/*.[ch]' | grep -v -e /tests/ -e /unzip.c)
 lint 'the tool' '' "${tool[@]}"
 # The functions of zlib and libzstd have capitals.

@@ -113,6 +113,7 @@ guest off -- -a kpkeys=off
 ended doctor 2
 said doctor '^no +keys +off' 'the keys are off'
 said doctor 'kpkeys=pie' '... and how to try them'
+said doctor '^no +events +none: no key is in use' '... and that there are no events'
 for run in summary verify replay; do
 	ended $run 2 'hardened page tables are off'
 	like "$(cat "$at/$run.err")" 'kpkeys=pie' "$run: says what to do"

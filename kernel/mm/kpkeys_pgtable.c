@@ -9,10 +9,11 @@
 #include <linux/kpkeys.h>
 #include <linux/mm.h>
 
+#include "kpkeys.h"
+#include "kpkeys_trace.h"
+
 #define CREATE_TRACE_POINTS
 #include <trace/events/kpkeys_pgtable.h>
-
-#include "kpkeys.h"
 
 static int set_pages_pkey(struct page *page, unsigned int order, int pkey)
 {

@@ -29,10 +29,11 @@
 #include <linux/sysfs.h>
 #include <linux/timekeeping.h>
 
+#include "kpkeys.h"
+#include "kpkeys_trace.h"
+
 #define CREATE_TRACE_POINTS
 #include <trace/events/kpkeys.h>
-
-#include "kpkeys.h"
 
 /* Records between two looks at the scheduler and at signals. */
 #define RECORDS_A_BATCH	1024

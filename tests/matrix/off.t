@@ -13,6 +13,7 @@ is "$rc$err" 0 'kpkeys=off: boots'
 is "$(fact backend)" off '... without keys'
 is "$(fact keyed), $(fact faults)" '0, 0' '... nothing is keyed, and no write to a page table faults'
 is "$(fact log)" 'off 0' '... the log takes no memory'
+is "$(fact events)" '' '... there are no events of it'
 is "$(fact message), $(fact tainted)" ', 0' '... the kernel says nothing of it and is not tainted'
 is "$(fact verify:), $(fact summary:), $(fact boot:)" '2, 2, 2' '... ppa-trace ends with status 2'
 like "$(fact error)" 'hardened page tables are off: no key is in use' '... and says why'
@@ -25,6 +26,7 @@ like "$(total)" '^0 [0-9]+ kB$' '... to the page allocator'
 # One table for 2 MiB, one for 1 GiB, one in all, two of the memory map.
 state -a kpkeys.ppa_log=off
 is "$rc$err" 0 'kpkeys.ppa_log=off: boots'
+is "$(fact events)" /sys/kernel/tracing/events/kpkeys '... with events'
 is "$(fact backend), $(fact faults)" 'pie, 6' '... with keys: a write to a table of each kind faults'
 like "$(fact message)" '^516 early page tables, 516 of them linked and keyed; 1 ranges$' '... every early table has its key'
 ok "... and the kernel shows them on $(fact keyed) KiB" test "$(fact keyed)" -ge $((516 * 4))

@@ -182,6 +182,9 @@ static void judge_events(const struct doctor_facts *f,
 		if (f->config[OPTION_TRACING] == KNOWN_NOT)
 			fix(p,
 			    "as root: mount -t tracefs none /sys/kernel/tracing; if there is none, boot a kernel with CONFIG_TRACING=y");
+	} else if (!strcmp(f->backend, "off")) {
+		found(p, DOCTOR_NO, "none: no key is in use");
+		fix(p, "they come with the keys");
 	} else {
 		found(p, DOCTOR_NO, "tracefs has no events/kpkeys");
 		fix_option(p, f, OPTION_PPA_TRACE,

@@ -122,6 +122,8 @@ static void ftrace(void **state)
 	WHEN(f.events = KNOWN_NO, EVENTS, NO, "no events/kpkeys", "another");
 	WHEN(f.events = KNOWN_NO; f.config[OPTION_PPA_TRACE] = KNOWN_NOT,
 	     EVENTS, NO, "no events/kpkeys", "CONFIG_KPKEYS_PPA_TRACE=y");
+	WHEN(f.events = KNOWN_NO; say(f.backend, "off"), EVENTS, NO,
+	     "no key", "with the keys");
 	WHEN(f.events = f.tracefs = KNOWN_NO, EVENTS, NO, "not mounted",
 	     "mount -t tracefs");
 	WHEN(f.events = f.tracefs = KNOWN_NO;
