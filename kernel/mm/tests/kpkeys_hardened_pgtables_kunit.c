@@ -524,6 +524,3 @@ static struct kunit_suite kpkeys_hardened_test_suite = {
 };
 
 kunit_test_suite(kpkeys_hardened_test_suite);
-
-MODULE_DESCRIPTION("Tests for hardened page tables");
-MODULE_LICENSE("GPL");

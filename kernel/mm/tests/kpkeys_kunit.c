@@ -165,6 +165,3 @@ static struct kunit_suite kpkeys_test_suite = {
 };
 
 kunit_test_suite(kpkeys_test_suite);
-
-MODULE_DESCRIPTION("Tests for set_memory_pkey()");
-MODULE_LICENSE("GPL");

@@ -125,6 +125,3 @@ static struct kunit_suite names_suite = {
 };
 
 kunit_test_suite(names_suite);
-
-MODULE_DESCRIPTION("Tests of the names of kernel protection keys");
-MODULE_LICENSE("GPL");
