@@ -458,7 +458,7 @@ static void freed_without_key(struct kunit *test)
  * mem= keeps from it, or one where no memory is. It is mapped and never touched.
  */
 static unsigned long spare;
-module_param(spare, ulong, 0444);
+module_param_cb(spare, &param_ops_ulong, &spare, 0444);
 
 #ifdef CONFIG_MEMORY_HOTREMOVE
 /* Added and removed again; the tables of both are the kernel's. */
