@@ -116,14 +116,26 @@ static void keys_and_log(void **state)
 	     NO, "none", "CONFIG_KPKEYS_PPA_TRACE=y");
 }
 
+static void no_events_without_keys(void **state)
+{
+	struct doctor_facts f = well();
+	struct doctor d;
+
+	(void)state;
+	say(f.backend, "off");
+	f.events = KNOWN_NO;
+	doctor_judge(&f, &d);
+	assert_int_equal(d.v[POINT_EVENTS].status, DOCTOR_NO);
+	assert_string_equal(d.v[POINT_EVENTS].what, "none: no key is in use");
+	assert_string_equal(d.v[POINT_EVENTS].fix, "they come with the keys");
+}
+
 static void ftrace(void **state)
 {
 	(void)state;
 	WHEN(f.events = KNOWN_NO, EVENTS, NO, "no events/kpkeys", "another");
 	WHEN(f.events = KNOWN_NO; f.config[OPTION_PPA_TRACE] = KNOWN_NOT,
 	     EVENTS, NO, "no events/kpkeys", "CONFIG_KPKEYS_PPA_TRACE=y");
-	WHEN(f.events = KNOWN_NO; say(f.backend, "off"), EVENTS, NO,
-	     "no key", "with the keys");
 	WHEN(f.events = f.tracefs = KNOWN_NO, EVENTS, NO, "not mounted",
 	     "mount -t tracefs");
 	WHEN(f.events = f.tracefs = KNOWN_NO;
@@ -349,7 +361,8 @@ static void odd_config(void **state)
 
 int main(void)
 {
-	TESTING(T(all_well), T(keys_and_log), T(ftrace), T(bpf),
+	TESTING(T(all_well), T(keys_and_log), T(ftrace),
+		T(no_events_without_keys), T(bpf),
 		T(other_machines),
 		cmocka_unit_test_setup_teardown(nothing_there, prepare, clear),
 		cmocka_unit_test_setup_teardown(all_there, prepare, clear),
